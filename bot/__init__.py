@@ -1,0 +1,1 @@
+"""Bouquet: coins, gifts and diamonds for Discord communities, on books one can trust."""

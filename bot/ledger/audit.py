@@ -1,0 +1,145 @@
+"""Proves the books: every check is a query that must find nothing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.ledger.books import Books
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What must hold, in words, and the query that lists where it does not.
+
+    Each row of the query says what is wrong: its values are joined for the report.
+    """
+
+    holds: str
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A place where a check does not hold."""
+
+    check: Check
+    details: str
+
+
+LEDGER_CHECKS = (
+    Check(
+        "every balance is the sum of its lines, and every version their number",
+        """
+        WITH moved AS (
+            SELECT guild_id, target_owner_id AS owner_id, target_account AS account,
+                   SUM(amount) AS amount, COUNT(*) AS lines
+              FROM line GROUP BY 1, 2, 3
+            UNION ALL
+            SELECT guild_id, source_owner_id, source_account, -SUM(amount), COUNT(*)
+              FROM line GROUP BY 1, 2, 3
+        ), expected AS (
+            SELECT guild_id, owner_id, account, SUM(amount) AS balance, SUM(lines) AS version
+              FROM moved GROUP BY 1, 2, 3
+        )
+        SELECT 'guild', guild_id, 'owner', owner_id, account, 'has', p.balance, 'version',
+               p.version, 'lines say', e.balance, 'version', e.version
+          FROM pot AS p FULL JOIN expected AS e USING (guild_id, owner_id, account)
+         WHERE p.balance IS NOT e.balance OR p.version IS NOT e.version
+        """,
+    ),
+    Check(
+        "all pots of an asset sum to zero in every guild",
+        """
+        SELECT 'guild', p.guild_id, a.asset, 'sums to', SUM(p.balance)
+          FROM pot AS p LEFT JOIN account AS a USING (account)
+         GROUP BY p.guild_id, a.asset HAVING SUM(p.balance) <> 0 OR a.asset IS NULL
+        """,
+    ),
+    Check(
+        "only the house's pots are below zero, and owners fit their accounts",
+        """
+        SELECT 'guild', p.guild_id, 'owner', p.owner_id, p.account, 'has', p.balance
+          FROM pot AS p LEFT JOIN account AS a USING (account)
+         WHERE a.house IS NOT (p.owner_id = 0) OR (p.owner_id <> 0 AND p.balance < 0)
+        """,
+    ),
+    Check(
+        "receipt numbers count up without a gap in every guild",
+        """
+        SELECT 'guild', guild_id, 'has', COUNT(*), 'entries numbered', MIN(entry_id), 'to',
+               MAX(entry_id)
+          FROM entry GROUP BY guild_id
+        HAVING MIN(entry_id) <> 1 OR MAX(entry_id) <> COUNT(*)
+        """,
+    ),
+    Check(
+        "every entry has lines, and every line an entry",
+        """
+        SELECT 'guild', guild_id, 'entry', entry_id, 'has no line' FROM entry AS e
+         WHERE NOT EXISTS (SELECT 1 FROM line AS l
+                            WHERE l.guild_id = e.guild_id AND l.entry_id = e.entry_id)
+        UNION ALL
+        SELECT 'guild', guild_id, 'line of', entry_id, 'has no entry' FROM line AS l
+         WHERE NOT EXISTS (SELECT 1 FROM entry AS e
+                            WHERE e.guild_id = l.guild_id AND e.entry_id = l.entry_id)
+        """,
+    ),
+    Check(
+        "a reversal mirrors the entry it reverses",
+        """
+        SELECT 'guild', r.guild_id, 'entry', r.entry_id, 'does not mirror', r.reverses_id
+          FROM entry AS r
+         WHERE r.reverses_id IS NOT NULL AND EXISTS (
+            SELECT source_owner_id, source_account, target_owner_id, target_account, amount
+              FROM line WHERE guild_id = r.guild_id AND entry_id = r.entry_id
+            EXCEPT
+            SELECT target_owner_id, target_account, source_owner_id, source_account, amount
+              FROM line WHERE guild_id = r.guild_id AND entry_id = r.reverses_id)
+        """,
+    ),
+)
+
+# What a crash could have touched is among the last entries of each guild, so a start looks there.
+_RECENT_ENTRIES = 50
+
+RECENT_CHECKS = (
+    Check(
+        "the pots touched last are the sums of their lines",
+        f"""
+        WITH guild AS (SELECT DISTINCT guild_id FROM entry),
+        recent AS (
+            SELECT l.guild_id, l.source_owner_id AS owner_id, l.source_account AS account
+              FROM guild JOIN line AS l ON l.guild_id = guild.guild_id
+             WHERE l.source_owner_id <> 0 AND l.entry_id > (
+                SELECT MAX(entry_id) FROM entry WHERE guild_id = guild.guild_id) - {_RECENT_ENTRIES}
+            UNION
+            SELECT l.guild_id, l.target_owner_id, l.target_account
+              FROM guild JOIN line AS l ON l.guild_id = guild.guild_id
+             WHERE l.target_owner_id <> 0 AND l.entry_id > (
+                SELECT MAX(entry_id) FROM entry WHERE guild_id = guild.guild_id) - {_RECENT_ENTRIES}
+        ), expected AS (
+            SELECT r.guild_id, r.owner_id, r.account,
+                   COALESCE((SELECT SUM(amount) FROM line
+                              WHERE guild_id = r.guild_id AND target_owner_id = r.owner_id
+                                AND target_owner_id <> 0 AND target_account = r.account), 0)
+                 - COALESCE((SELECT SUM(amount) FROM line
+                              WHERE guild_id = r.guild_id AND source_owner_id = r.owner_id
+                                AND source_owner_id <> 0 AND source_account = r.account), 0)
+                   AS balance
+              FROM recent AS r
+        )
+        SELECT 'guild', e.guild_id, 'owner', e.owner_id, e.account, 'has', p.balance, 'lines say',
+               e.balance
+          FROM expected AS e LEFT JOIN pot AS p USING (guild_id, owner_id, account)
+         WHERE p.balance IS NOT e.balance
+        """,
+    ),
+)
+
+
+async def audit(books: Books, checks: Iterable[Check]) -> list[Finding]:
+    """Run the checks one after the other over committed books and return what they find."""
+    findings: list[Finding] = []
+    for check in checks:
+        rows = await books.read_apart(check.sql)
+        findings += [Finding(check, " ".join(map(str, row))) for row in rows]
+    return findings

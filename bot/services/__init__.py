@@ -1,0 +1,1 @@
+"""The rules, one module per feature. Knows no Discord."""

@@ -1,0 +1,96 @@
+"""Taking a gift back: within 30 seconds, as long as its coins were not converted."""
+
+from dataclasses import dataclass
+
+import aiosqlite
+
+from bot.errors import NotYourButton, UndoConverted, UndoTooLate
+from bot.ledger.accounts import Account
+from bot.ledger.books import Books
+from bot.ledger.posting import Entry, Line, find_replay, post, request_hash
+from bot.ledger.pots import balance_of
+from bot.services.clock import Clock
+from bot.services.gifts import GiftReceipt, Gifts
+
+UNDO_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class GiftUndone:
+    """A gift that was taken back; its coins are where they came from."""
+
+    guild_id: int
+    entry_id: int
+    undo_id: int
+    coins: int
+    replayed: bool
+
+
+class GiftUndos:
+    """The service that takes gifts back."""
+
+    def __init__(self, books: Books, gifts: Gifts, clock: Clock) -> None:
+        self._books = books
+        self._gifts = gifts
+        self._clock = clock
+
+    async def undo(self, guild_id: int, giver_id: int, entry_id: int) -> GiftUndone:
+        """Take a gift back within 30 seconds, as long as its coins were not converted.
+
+        Raises:
+            NotYourButton: somebody else sent it.
+            UndoTooLate, UndoConverted: it stays.
+        """
+        now = self._clock()
+        receipt = await self._gifts.find(guild_id, entry_id)
+        if receipt.giver_id != giver_id:
+            raise NotYourButton
+
+        async def write(connection: aiosqlite.Connection) -> GiftUndone:
+            return await _undo(connection, receipt, now)
+
+        return await self._books.do(write)
+
+
+async def _undo(connection: aiosqlite.Connection, receipt: GiftReceipt, now: int) -> GiftUndone:
+    guild_id, entry_id = receipt.guild_id, receipt.entry_id
+    key = f"undo:{entry_id}"
+    replay = await find_replay(connection, guild_id, key, request_hash("undo", entry_id))
+    if replay is not None:
+        return GiftUndone(guild_id, entry_id, replay.entry_id, receipt.coins, replayed=True)
+    if now - receipt.sent_at > UNDO_SECONDS:
+        raise UndoTooLate
+    lines = await _reversed_lines(connection, guild_id, entry_id)
+    for line in lines:
+        have = await balance_of(connection, guild_id, line.source_owner_id, line.source)
+        if have < line.amount:
+            raise UndoConverted
+    posted = await post(
+        connection,
+        Entry(
+            guild_id=guild_id,
+            key=key,
+            kind="undo",
+            actor_id=receipt.giver_id,
+            posted_at=now,
+            lines=lines,
+            content=(entry_id,),
+            reverses_id=entry_id,
+        ),
+    )
+    await connection.execute_fetchall(
+        "INSERT INTO gift_undo (guild_id, streamer_id, entry_id, undo_id) VALUES (?, ?, ?, ?)",
+        (guild_id, receipt.streamer_id, entry_id, posted.entry_id),
+    )
+    return GiftUndone(guild_id, entry_id, posted.entry_id, receipt.coins, replayed=False)
+
+
+async def _reversed_lines(
+    connection: aiosqlite.Connection, guild_id: int, entry_id: int
+) -> tuple[Line, ...]:
+    rows = await connection.execute_fetchall(
+        "SELECT target_owner_id, target_account, source_owner_id, source_account, amount"
+        " FROM line WHERE guild_id = ? AND entry_id = ?",
+        (guild_id, entry_id),
+    )
+    return tuple(Line(r[0], Account(r[1]), r[2], Account(r[3]), r[4]) for r in rows)

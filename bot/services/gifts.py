@@ -1,0 +1,237 @@
+"""Sending gifts: who may, what it costs, and once."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import aiosqlite
+
+from bot.errors import (
+    CountOutOfBounds,
+    EconomyClosed,
+    GiftToBot,
+    GiftToOneself,
+    MemberLeft,
+    MessageTooLong,
+    NotAStreamer,
+    NotEnoughCoins,
+    OldButton,
+    WalletFull,
+)
+from bot.ledger.accounts import MOST_AMOUNT, Account
+from bot.ledger.books import Books
+from bot.ledger.posting import find_replay, request_hash
+from bot.ledger.pots import balance_of
+from bot.ledger.writer import BatchStatement
+from bot.services.catalogue import Gift, find_gift
+from bot.services.clock import Clock
+from bot.services.guilds import Guild, Guilds, Person
+
+MOST_COUNT = 9_999
+MOST_MESSAGE_CHARACTERS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiftRequest:
+    """What a giver asked for; `key` names the intent, so that twice is once."""
+
+    guild_id: int
+    key: str
+    giver_id: int
+    streamer: Person
+    gift: str
+    count: int = 1
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GiftReceipt:
+    """A gift in the books: `coins` is the price of all `count` of them."""
+
+    guild_id: int
+    entry_id: int
+    giver_id: int
+    streamer_id: int
+    gift: Gift
+    count: int
+    coins: int
+    message: str
+    sent_at: int
+    replayed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Sending:
+    """A checked gift on its way into the books."""
+
+    request: GiftRequest
+    gift: Gift
+    coins: int
+    fee_percent: int
+    sent_at: int
+    content_hash: int
+
+
+def _to_row(position: int, sending: _Sending) -> tuple[object, ...]:
+    request = sending.request
+    return (
+        position,
+        request.guild_id,
+        request.key,
+        sending.content_hash,
+        request.giver_id,
+        request.streamer.member_id,
+        sending.gift.code,
+        request.count,
+        sending.coins,
+        sending.fee_percent,
+        request.message,
+        sending.sent_at,
+    )
+
+
+def _to_receipt(sending: _Sending, row: tuple[Any, ...]) -> GiftReceipt:
+    return _receipt(sending, row[1], sending.sent_at, replayed=False)
+
+
+def _receipt(sending: _Sending, entry_id: int, sent_at: int, *, replayed: bool) -> GiftReceipt:
+    request = sending.request
+    return GiftReceipt(
+        request.guild_id,
+        entry_id,
+        request.giver_id,
+        request.streamer.member_id,
+        sending.gift,
+        request.count,
+        sending.coins,
+        request.message,
+        sent_at,
+        replayed,
+    )
+
+
+async def _explain(connection: aiosqlite.Connection, sending: _Sending) -> GiftReceipt:
+    """Return the first receipt of a replay, or raise why the gift was not booked."""
+    request = sending.request
+    posted = await find_replay(connection, request.guild_id, request.key, sending.content_hash)
+    if posted is not None:
+        return _receipt(sending, posted.entry_id, posted.posted_at, replayed=True)
+    balance = await balance_of(
+        connection, request.guild_id, request.giver_id, Account.BONUS, Account.PAID
+    )
+    raise NotEnoughCoins(balance, sending.coins)
+
+
+_SEND = BatchStatement(
+    sql="""
+INSERT INTO gift_request (position, guild_id, key, request_hash, giver_id, streamer_id, gift,
+                          count, coins, fee_percent, message, sent_at)
+SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
+       value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11
+  FROM json_each(?)
+ WHERE true
+RETURNING position, (SELECT entry_id FROM entry AS e
+                      WHERE e.guild_id = gift_request.guild_id AND e.key = gift_request.key)
+""",
+    to_row=_to_row,
+    to_result=_to_receipt,
+    explain=_explain,
+)
+
+
+class Gifts:
+    """The service of gifts; see the module's docstring."""
+
+    def __init__(self, books: Books, guilds: Guilds, clock: Clock) -> None:
+        self._books = books
+        self._guilds = guilds
+        self._clock = clock
+
+    async def send(self, request: GiftRequest) -> GiftReceipt:
+        """Book a gift and return its receipt; the same request again returns the first one.
+
+        Raises:
+            Refusal: oneself, a bot, no streamer, unknown gift, count or message out of bounds, not
+                enough coins, economy closed.
+            KeyConflict: the key was used for another gift.
+            TryAgain: the books are busy or cannot be written.
+        """
+        guild = await self._guilds.get(request.guild_id)
+        gift, coins = check_gift(guild, request)
+        return await self._book(guild, request, gift, coins)
+
+    async def find(self, guild_id: int, entry_id: int) -> GiftReceipt:
+        """Return a gift by its receipt number.
+
+        Raises:
+            OldButton: there is none.
+        """
+        rows = await self._books.read(_FIND_SQL, (guild_id, entry_id))
+        if not rows:
+            raise OldButton
+        giver_id, streamer_id, code, count, coins, message, sent_at = rows[0]
+        return GiftReceipt(
+            guild_id,
+            entry_id,
+            giver_id,
+            streamer_id,
+            find_gift(code),
+            count,
+            coins,
+            message,
+            sent_at,
+            replayed=True,
+        )
+
+    async def _book(
+        self, guild: Guild, request: GiftRequest, gift: Gift, coins: int
+    ) -> GiftReceipt:
+        content_hash = request_hash(
+            "gift",
+            request.giver_id,
+            request.streamer.member_id,
+            gift.code,
+            request.count,
+            request.message,
+        )  # fmt: skip - one line of content reads better than a column
+        sending = _Sending(
+            request, gift, coins, guild.settings.fee_percent, self._clock(), content_hash
+        )
+        return await self._books.submit(_SEND, sending)
+
+
+def check_gift(guild: Guild, request: GiftRequest) -> tuple[Gift, int]:
+    """Return the gift and its price in coins when the rules allow it, whatever the balance.
+
+    Raises:
+        Refusal: they do not.
+    """
+    streamer = request.streamer
+    if not guild.settings.open:
+        raise EconomyClosed
+    if streamer.member_id == request.giver_id:
+        raise GiftToOneself
+    if streamer.is_bot:
+        raise GiftToBot
+    if not streamer.is_member:
+        raise MemberLeft(streamer.name)
+    if not guild.is_streamer(streamer):
+        raise NotAStreamer(streamer.name)
+    gift = find_gift(request.gift)
+    if not 1 <= request.count <= MOST_COUNT:
+        raise CountOutOfBounds(1, MOST_COUNT)
+    if len(request.message) > MOST_MESSAGE_CHARACTERS:
+        raise MessageTooLong(MOST_MESSAGE_CHARACTERS, len(request.message))
+    coins = gift.coins * request.count
+    if coins > MOST_AMOUNT:
+        raise WalletFull
+    return gift, coins
+
+
+_FIND_SQL = """
+SELECT g.giver_id, g.streamer_id, g.gift, g.count, g.coins, g.message, g.sent_at
+  FROM line AS l
+  JOIN gift AS g ON g.guild_id = l.guild_id AND g.streamer_id = l.target_owner_id
+                AND g.entry_id = l.entry_id
+ WHERE l.guild_id = ? AND l.entry_id = ? AND l.target_owner_id <> 0
+ LIMIT 1
+"""

@@ -1,0 +1,166 @@
+"""Guilds: their settings and who is a streamer, kept at hand for the hot path.
+
+One process writes, and every change passes through here after its commit, so what is kept is what
+the database says.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import aiosqlite
+
+from bot.errors import TooManyStreamers
+from bot.ledger.books import Books
+from bot.services.clock import Clock
+from bot.services.settings import (
+    STREAMER_ROLE,
+    GuildSettings,
+    Setting,
+    find_setting,
+    parse_setting,
+    settings_from_rows,
+)
+
+MOST_NAMED_STREAMERS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody named in a command, as far as the rules need to know them."""
+
+    member_id: int
+    name: str
+    is_bot: bool = False
+    is_member: bool = True
+    role_ids: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Guild:
+    """What the rules need to know about a guild at this moment."""
+
+    settings: GuildSettings
+    streamer_ids: frozenset[int]
+
+    def is_streamer(self, person: Person) -> bool:
+        """Tell whether a member may receive gifts: named, or by role."""
+        return (
+            person.member_id in self.streamer_ids
+            or self.settings.streamer_role_id in person.role_ids
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SettingChanged:
+    """A setting of a guild before and after, as text."""
+
+    guild_id: int
+    setting: Setting
+    before: str
+    after: str
+
+
+class Guilds:
+    """Reads and changes what belongs to a guild."""
+
+    def __init__(self, books: Books, clock: Clock) -> None:
+        self._books = books
+        self._clock = clock
+        self._known: dict[int, Guild] = {}
+
+    async def get(self, guild_id: int) -> Guild:
+        """Return a guild's settings and streamers."""
+        return self._known.get(guild_id) or await self._load(guild_id)
+
+    async def change_setting(
+        self, guild_id: int, admin_id: int, name: str, text: str
+    ) -> SettingChanged:
+        """Change one setting to what an admin typed.
+
+        Raises:
+            UnknownSetting, SettingOutOfBounds: the name or the value is none.
+        """
+        setting = find_setting(name)
+        return await self._store(guild_id, admin_id, setting, parse_setting(setting, text))
+
+    async def set_streamer_role(self, guild_id: int, admin_id: int, role_id: int) -> SettingChanged:
+        """Make everybody with a role a streamer; 0 ends that."""
+        return await self._store(guild_id, admin_id, STREAMER_ROLE, role_id)
+
+    async def name_streamer(self, guild_id: int, admin_id: int, member_id: int) -> bool:
+        """Name a streamer; return whether that is new.
+
+        Raises:
+            TooManyStreamers: the guild named as many as it can.
+        """
+        now = self._clock()
+
+        async def write(connection: aiosqlite.Connection) -> bool:
+            rows = list(
+                await connection.execute_fetchall(
+                    "SELECT COUNT(*) FROM streamer WHERE guild_id = ?", (guild_id,)
+                )
+            )
+            if rows[0][0] >= MOST_NAMED_STREAMERS:
+                raise TooManyStreamers(MOST_NAMED_STREAMERS)
+            added = await connection.execute_fetchall(
+                "INSERT INTO streamer (guild_id, member_id, named_by, named_at)"
+                " VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING member_id",
+                (guild_id, member_id, admin_id, now),
+            )
+            return bool(list(added))
+
+        await self.get(guild_id)
+        is_new = await self._books.do(write)
+        guild = self._known[guild_id]
+        self._known[guild_id] = replace(guild, streamer_ids=guild.streamer_ids | {member_id})
+        return is_new
+
+    async def unname_streamer(self, guild_id: int, member_id: int) -> bool:
+        """Take a named streamer off the list; return whether they were on it."""
+
+        async def write(connection: aiosqlite.Connection) -> bool:
+            removed = await connection.execute_fetchall(
+                "DELETE FROM streamer WHERE guild_id = ? AND member_id = ? RETURNING member_id",
+                (guild_id, member_id),
+            )
+            return bool(list(removed))
+
+        await self.get(guild_id)
+        was_named = await self._books.do(write)
+        guild = self._known[guild_id]
+        self._known[guild_id] = replace(guild, streamer_ids=guild.streamer_ids - {member_id})
+        return was_named
+
+    async def _store(
+        self, guild_id: int, admin_id: int, setting: Setting, value: Any
+    ) -> SettingChanged:
+        before = (await self.get(guild_id)).settings
+        text = setting.kind.write(value)
+        now = self._clock()
+
+        async def write(connection: aiosqlite.Connection) -> None:
+            await connection.execute_fetchall(
+                "INSERT INTO guild_setting (guild_id, name, value, changed_by, changed_at)"
+                " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value,"
+                " changed_by = excluded.changed_by, changed_at = excluded.changed_at",
+                (guild_id, setting.name, text, admin_id, now),
+            )
+
+        await self._books.do(write)
+        guild = self._known[guild_id]
+        settings = replace(guild.settings, **{setting.name: value})
+        self._known[guild_id] = replace(guild, settings=settings)
+        old = setting.kind.write(getattr(before, setting.name))
+        return SettingChanged(guild_id, setting, before=old, after=text)
+
+    async def _load(self, guild_id: int) -> Guild:
+        rows = await self._books.read(
+            "SELECT name, value FROM guild_setting WHERE guild_id = ?", (guild_id,)
+        )
+        streamers = await self._books.read(
+            "SELECT member_id FROM streamer WHERE guild_id = ?", (guild_id,)
+        )
+        guild = Guild(settings_from_rows(rows), frozenset(row[0] for row in streamers))
+        # A change that committed while this was read is newer than what was read.
+        return self._known.setdefault(guild_id, guild)

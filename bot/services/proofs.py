@@ -1,0 +1,94 @@
+"""What the features add to the audit: their own rows must agree with the books."""
+
+from bot.ledger.audit import LEDGER_CHECKS, Check
+
+FEATURE_CHECKS = (
+    Check(
+        "money in = coins issued: every credited order is in the books and nothing else is",
+        """
+        WITH ordered AS (
+            SELECT guild_id, SUM(pack_coins) AS coins FROM purchase_order
+             WHERE entry_id IS NOT NULL GROUP BY guild_id
+        )
+        SELECT 'guild', guild_id, 'orders say', o.coins, 'the books', -p.balance
+          FROM (SELECT guild_id, balance FROM pot WHERE owner_id = 0 AND account = 'sold') AS p
+          FULL JOIN ordered AS o USING (guild_id)
+         WHERE o.coins IS NOT -p.balance
+        """,
+    ),
+    Check(
+        "every gift moved its price, and every gift entry has its gift",
+        """
+        WITH moved AS (
+            SELECT e.guild_id, e.entry_id, SUM(l.amount) AS coins
+              FROM entry AS e JOIN line AS l USING (guild_id, entry_id)
+             WHERE e.kind = 'gift' GROUP BY 1, 2
+        )
+        SELECT 'guild', guild_id, 'entry', entry_id, 'moved', m.coins, 'the gift costs', g.coins
+          FROM moved AS m FULL JOIN gift AS g USING (guild_id, entry_id)
+         WHERE m.coins IS NOT g.coins
+        """,
+    ),
+    Check(
+        "every gift taken back is reversed, and every reversed gift is marked",
+        """
+        SELECT 'guild', guild_id, 'undo', COALESCE(u.undo_id, e.entry_id), 'of', u.entry_id
+          FROM gift_undo AS u
+          FULL JOIN (SELECT guild_id, entry_id AS undo_id, reverses_id AS entry_id FROM entry
+                      WHERE kind = 'undo') AS e USING (guild_id, undo_id)
+         WHERE u.entry_id IS NOT e.entry_id
+        """,
+    ),
+    Check(
+        "every conversion took its coins and made its diamonds",
+        """
+        WITH moved AS (
+            SELECT e.guild_id, e.entry_id,
+                   SUM(l.amount) FILTER (WHERE l.target_account = 'converted') AS coins,
+                   SUM(l.amount) FILTER (WHERE l.target_account = 'diamonds') AS diamonds
+              FROM entry AS e JOIN line AS l USING (guild_id, entry_id)
+             WHERE e.kind = 'conversion' GROUP BY 1, 2
+        )
+        SELECT 'guild', guild_id, 'entry', entry_id, 'moved', m.coins, m.diamonds
+          FROM moved AS m FULL JOIN conversion AS c USING (guild_id, entry_id)
+         WHERE m.coins IS NOT c.paid_coins + c.bonus_coins OR m.diamonds IS NOT c.diamonds
+        """,
+    ),
+    Check(
+        "the diamonds locked are those of open claims, streamer by streamer",
+        """
+        WITH open AS (
+            SELECT guild_id, streamer_id AS owner_id, SUM(diamonds) AS diamonds FROM claim
+             WHERE state IN ('requested', 'approved', 'sending') GROUP BY 1, 2
+        )
+        SELECT 'guild', guild_id, 'streamer', owner_id, 'locked', p.balance, 'in claims', o.diamonds
+          FROM (SELECT guild_id, owner_id, balance FROM pot WHERE account = 'claimed') AS p
+          FULL JOIN open AS o USING (guild_id, owner_id)
+         WHERE COALESCE(p.balance, 0) <> COALESCE(o.diamonds, 0)
+        """,
+    ),
+    Check(
+        "the diamonds paid out are those of paid claims",
+        """
+        WITH paid AS (
+            SELECT guild_id, SUM(diamonds) AS diamonds FROM claim WHERE state = 'paid' GROUP BY 1
+        )
+        SELECT 'guild', guild_id, 'paid out', p.balance, 'claims say', c.diamonds
+          FROM (SELECT guild_id, balance FROM pot WHERE account = 'paid_out') AS p
+          FULL JOIN paid AS c USING (guild_id)
+         WHERE p.balance IS NOT c.diamonds
+        """,
+    ),
+    Check(
+        "a claim's state is that of its last step",
+        """
+        SELECT 'guild', c.guild_id, 'claim', c.claim_id, 'is', c.state
+          FROM claim AS c
+         WHERE c.state IS NOT (SELECT s.state FROM claim_step AS s
+                                WHERE s.guild_id = c.guild_id AND s.claim_id = c.claim_id
+                                ORDER BY s.step DESC LIMIT 1)
+        """,
+    ),
+)
+
+FULL_AUDIT = (*LEDGER_CHECKS, *FEATURE_CHECKS)

@@ -1,0 +1,155 @@
+"""What each guild can set for itself: one row per setting, with its bounds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from fractions import Fraction
+from typing import Any
+
+from bot.errors import SettingOutOfBounds, UnknownSetting
+from bot.ledger.accounts import MOST_AMOUNT
+from bot.texts import N_
+
+
+@dataclass(frozen=True, slots=True)
+class GuildSettings:
+    """The settings of one guild, each with its default."""
+
+    open: bool = True
+    fee_percent: int = 0
+    confirm_from: int = 5_000
+    paid_rate: Fraction = Fraction(1)
+    bonus_rate: Fraction = Fraction(1)
+    claim_least: int = 100
+    claim_most_per_day: int = 100_000
+    streamer_role_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How a setting's value is typed, stored and bounded; `parse` raises ValueError."""
+
+    bounds: str
+    parse: Callable[[str], Any]
+    write: Callable[[Any], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing an admin can change, by its name in `GuildSettings`."""
+
+    name: str
+    about: str
+    kind: Kind
+
+
+def _switch() -> Kind:
+    words = {"on": True, "yes": True, "true": True, "off": False, "no": False, "false": False}
+
+    def parse(text: str) -> bool:
+        try:
+            return words[text.strip().casefold()]
+        except KeyError:
+            raise ValueError(text) from None
+
+    return Kind(N_("on or off"), parse, lambda value: "on" if value else "off")
+
+
+def _whole(least: int, most: int, bounds: str) -> Kind:
+    def parse(text: str) -> int:
+        # Thousands as people type them; int() would also take "1_0" and other scripts' digits.
+        plain = text.strip().replace(",", "")
+        if not (plain.isascii() and plain.isdigit()) or not least <= int(plain[:18]) <= most:
+            raise ValueError(text)
+        return int(plain)
+
+    return Kind(bounds, parse, str)
+
+
+_MOST_RATE = 1_000
+
+
+def _rate(least: Fraction, bounds: str) -> Kind:
+    def parse(text: str) -> Fraction:
+        if len(text) > 12:  # noqa: PLR2004 - "1000/1000" and "0.0001" fit, towers of digits do not
+            raise ValueError(text)
+        try:
+            rate = Fraction(text.strip())
+        except ZeroDivisionError:
+            raise ValueError(text) from None
+        if not least <= rate <= _MOST_RATE or rate.denominator > _MOST_RATE:
+            raise ValueError(text)
+        return rate
+
+    return Kind(bounds, parse, str)
+
+
+SETTINGS = (
+    Setting("open", N_("whether members can buy, gift, convert and claim"), _switch()),
+    Setting(
+        "fee_percent",
+        N_("the server's share of each gift, in percent, rounded down"),
+        _whole(0, 90, N_("a whole number from 0 to 90")),
+    ),
+    Setting(
+        "confirm_from",
+        N_("gifts of this many coins or more ask before they are sent"),
+        _whole(1, 1_000_000_000, N_("a whole number from 1 to 1,000,000,000")),
+    ),
+    Setting(
+        "paid_rate",
+        N_("diamonds for a coin received from bought coins"),
+        _rate(Fraction(1, _MOST_RATE), N_("a fraction such as 1/2 or 0.5, from 1/1000 to 1000")),
+    ),
+    Setting(
+        "bonus_rate",
+        N_("diamonds for a coin received from bonus coins"),
+        _rate(Fraction(0), N_("0, or a fraction such as 1/2 or 0.5, up to 1000")),
+    ),
+    Setting(
+        "claim_least",
+        N_("the fewest diamonds a claim can ask for"),
+        _whole(1, 1_000_000_000, N_("a whole number from 1 to 1,000,000,000")),
+    ),
+    Setting(
+        "claim_most_per_day",
+        N_("the most diamonds a streamer can claim in 24 hours"),
+        _whole(1, MOST_AMOUNT, N_("a whole number from 1 to 1,000,000,000,000,000")),
+    ),
+)
+
+# Set with a command of its own, where Discord offers the roles to pick from.
+STREAMER_ROLE = Setting(
+    "streamer_role_id", N_("whoever has this role is a streamer"), _whole(0, 2**63 - 1, "")
+)
+
+_BY_NAME = {setting.name: setting for setting in (*SETTINGS, STREAMER_ROLE)}
+assert _BY_NAME.keys() == {field.name for field in fields(GuildSettings)}
+
+
+def find_setting(name: str) -> Setting:
+    """Return the setting that admins change under that name.
+
+    Raises:
+        UnknownSetting: there is none.
+    """
+    setting = _BY_NAME.get(name.strip().casefold())
+    if setting is None or setting is STREAMER_ROLE:
+        raise UnknownSetting(name[:40])
+    return setting
+
+
+def parse_setting(setting: Setting, text: str) -> Any:
+    """Return the value that an admin typed.
+
+    Raises:
+        SettingOutOfBounds: the setting does not take it.
+    """
+    try:
+        return setting.kind.parse(text)
+    except ValueError:
+        raise SettingOutOfBounds(setting.name, setting.kind.bounds, text[:40]) from None
+
+
+def settings_from_rows(rows: list[tuple[str, str]]) -> GuildSettings:
+    """Return the settings that a guild's stored rows say, defaults for the rest."""
+    return GuildSettings(**{name: _BY_NAME[name].kind.parse(value) for name, value in rows})

@@ -1,0 +1,192 @@
+"""What a member has, and the history of how it came and went."""
+
+from dataclasses import dataclass
+
+from bot.ledger.accounts import Account
+from bot.ledger.books import Books
+
+HISTORY_PAGE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Wallet:
+    """A member's pots in one guild: coins to spend, coins earned, diamonds."""
+
+    paid_coins: int
+    bonus_coins: int
+    earned_paid_coins: int
+    earned_bonus_coins: int
+    diamonds: int
+    claimed_diamonds: int
+
+    @property
+    def coins(self) -> int:
+        """Return the coins that can be spent."""
+        return self.paid_coins + self.bonus_coins
+
+    @property
+    def earned_coins(self) -> int:
+        """Return the coins received that were not converted."""
+        return self.earned_paid_coins + self.earned_bonus_coins
+
+    @property
+    def owed_diamonds(self) -> int:
+        """Return the diamonds that the operator owes: free ones and those in open claims."""
+        return self.diamonds + self.claimed_diamonds
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One entry as its owner sees it; changes are signed, in coins and diamonds.
+
+    `earned` counts coins earned, kept apart from the coins that can be spent. For gifts, `other_id`
+    is the person on the other side, `gift` and `count` what was sent.
+    """
+
+    entry_id: int
+    kind: str
+    posted_at: int
+    coins: int
+    earned: int
+    diamonds: int
+    note: str
+    other_id: int
+    gift: str
+    count: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """Entries from newest to oldest, and where the pages beside this one begin, if there are any.
+
+    A page begins before an entry: `newer` 0 means the newest page.
+    """
+
+    entries: tuple[HistoryEntry, ...]
+    before: int
+    newer: int | None
+    older: int | None
+
+
+class Wallets:
+    """The service of wallets; only reads."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    async def balance(self, guild_id: int, member_id: int) -> Wallet:
+        """Return what a member has; a member nobody ever paid has zeros."""
+        rows = await self._books.read(
+            "SELECT account, balance FROM pot WHERE guild_id = ? AND owner_id = ?",
+            (guild_id, member_id),
+        )
+        pots: dict[str, int] = dict(rows)
+        return Wallet(
+            paid_coins=pots.get(Account.PAID, 0),
+            bonus_coins=pots.get(Account.BONUS, 0),
+            earned_paid_coins=pots.get(Account.EARNED_PAID, 0),
+            earned_bonus_coins=pots.get(Account.EARNED_BONUS, 0),
+            diamonds=pots.get(Account.DIAMONDS, 0),
+            claimed_diamonds=pots.get(Account.CLAIMED, 0),
+        )
+
+    async def history(
+        self, guild_id: int, member_id: int, *, before: int = 0, size: int = HISTORY_PAGE
+    ) -> HistoryPage:
+        """Return a page of a member's entries older than `before` (0: the newest page)."""
+        start = before or 2**63 - 1
+        ids = await self._books.read(
+            _HISTORY_IDS_SQL,
+            (guild_id, member_id, start, size + 1, guild_id, member_id, start, size + 1, size + 1),
+        )
+        entry_ids = [row[0] for row in ids]
+        shown = entry_ids[:size]
+        entries = await self._entries(guild_id, member_id, shown)
+        older = shown[-1] if len(entry_ids) > size else None
+        newer = await self._newer(guild_id, member_id, before, size) if before else None
+        return HistoryPage(entries, before, newer, older)
+
+    async def _newer(self, guild_id: int, member_id: int, before: int, size: int) -> int:
+        """Return where the page after this one begins, 0 when that is the newest page."""
+        rows = await self._books.read(
+            _NEWER_IDS_SQL,
+            (
+                guild_id,
+                member_id,
+                before,
+                size + 1,
+                guild_id,
+                member_id,
+                before,
+                size + 1,
+                size + 1,
+            ),
+        )
+        return int(rows[size][0]) if len(rows) > size else 0
+
+    async def _entries(
+        self, guild_id: int, member_id: int, entry_ids: list[int]
+    ) -> tuple[HistoryEntry, ...]:
+        if not entry_ids:
+            return ()
+        marks = ", ".join("?" * len(entry_ids))
+        rows = await self._books.read(
+            _HISTORY_SQL.format(marks=marks),
+            (member_id, member_id, member_id, member_id, member_id, guild_id, *entry_ids),
+        )
+        return tuple(HistoryEntry(*row) for row in rows)
+
+
+# Each side of the union walks its own index backwards and stops after a page.
+_HISTORY_IDS_SQL = """
+SELECT entry_id FROM (SELECT DISTINCT entry_id FROM line
+                       WHERE guild_id = ? AND source_owner_id = ? AND source_owner_id <> 0
+                         AND entry_id < ? ORDER BY entry_id DESC LIMIT ?)
+UNION
+SELECT entry_id FROM (SELECT DISTINCT entry_id FROM line
+                       WHERE guild_id = ? AND target_owner_id = ? AND target_owner_id <> 0
+                         AND entry_id < ? ORDER BY entry_id DESC LIMIT ?)
+ ORDER BY entry_id DESC LIMIT ?
+"""
+
+_NEWER_IDS_SQL = """
+SELECT entry_id FROM (SELECT DISTINCT entry_id FROM line
+                       WHERE guild_id = ? AND source_owner_id = ? AND source_owner_id <> 0
+                         AND entry_id >= ? ORDER BY entry_id LIMIT ?)
+UNION
+SELECT entry_id FROM (SELECT DISTINCT entry_id FROM line
+                       WHERE guild_id = ? AND target_owner_id = ? AND target_owner_id <> 0
+                         AND entry_id >= ? ORDER BY entry_id LIMIT ?)
+ ORDER BY entry_id LIMIT ?
+"""
+
+# Diamonds locked in a claim are still the streamer's, so moving them in and out changes nothing.
+_HISTORY_SQL = """
+WITH change AS (
+    SELECT l.entry_id, l.source_owner_id, l.target_owner_id, l.amount,
+           (l.target_owner_id = ?) * (l.target_account IN ('paid', 'bonus'))
+         - (l.source_owner_id = ?) * (l.source_account IN ('paid', 'bonus')) AS coins,
+           (l.target_owner_id = ?) * (l.target_account IN ('earned_paid', 'earned_bonus'))
+         - (l.source_owner_id = ?) * (l.source_account IN ('earned_paid', 'earned_bonus'))
+           AS earned,
+           (l.target_account IN ('diamonds', 'claimed'))
+         - (l.source_account IN ('diamonds', 'claimed')) AS diamonds,
+           l.guild_id, ? AS reader_id
+      FROM line AS l
+     WHERE l.guild_id = ? AND l.entry_id IN ({marks})
+)
+SELECT e.entry_id, e.kind, e.posted_at,
+       SUM(c.coins * c.amount), SUM(c.earned * c.amount), SUM(c.diamonds * c.amount),
+       e.note,
+       MAX(CASE WHEN c.source_owner_id = c.reader_id THEN c.target_owner_id
+                ELSE c.source_owner_id END),
+       COALESCE(MAX(g.gift), ''), COALESCE(MAX(g.count), 0), COALESCE(MAX(g.message), '')
+  FROM change AS c
+  JOIN entry AS e ON e.guild_id = c.guild_id AND e.entry_id = c.entry_id
+  LEFT JOIN gift AS g ON g.guild_id = c.guild_id
+                     AND g.entry_id = COALESCE(e.reverses_id, e.entry_id)
+                     AND g.streamer_id IN (c.source_owner_id, c.target_owner_id)
+ GROUP BY e.entry_id
+ ORDER BY e.entry_id DESC
+"""
