@@ -144,6 +144,20 @@ class EconomyClosed(Refusal):
 
 
 @dataclass(eq=False)
+class NotANumber(Refusal):
+    """An option that takes a whole number has something else."""
+
+    message = N_("“{value}” is not a whole number. Please type digits only, such as 10.")
+    value: str
+
+
+class OptionsChanged(Refusal):
+    """Discord sent options that the command does not have (any more)."""
+
+    message = N_("This command has changed. Please reload Discord and type it again.")
+
+
+@dataclass(eq=False)
 class NotEnoughCoins(Refusal):
     """A gift costs more than the giver has (coins)."""
 

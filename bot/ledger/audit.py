@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
-from bot.ledger.books import Books
+from bot.ledger.database import connect_reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +137,18 @@ RECENT_CHECKS = (
 )
 
 
-async def audit(books: Books, checks: Iterable[Check]) -> list[Finding]:
-    """Run the checks one after the other over committed books and return what they find."""
+async def audit(path: Path, checks: Iterable[Check]) -> list[Finding]:
+    """Run the checks over the committed books and return what they find.
+
+    It reads on a connection of its own, so it can run beside the bot, and never writes. Each check
+    is one query and sees one moment; no snapshot is held across checks, which would grow the WAL.
+    """
     findings: list[Finding] = []
-    for check in checks:
-        rows = await books.read_apart(check.sql)
-        findings += [Finding(check, " ".join(map(str, row))) for row in rows]
+    connection = await connect_reader(path)
+    try:
+        for check in checks:
+            rows = await connection.execute_fetchall(check.sql)
+            findings += [Finding(check, " ".join(map(str, row))) for row in rows]
+    finally:
+        await connection.close()
     return findings

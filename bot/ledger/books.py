@@ -91,14 +91,6 @@ class Books:
         """Return all rows of one query; it sees every commit that was answered before."""
         return list(await next(self._next_reader).execute_fetchall(sql, parameters))
 
-    async def read_apart(self, sql: str) -> list[Any]:
-        """Return all rows of a query that may take long, on a connection of its own."""
-        connection = await connect_reader(self.path)
-        try:
-            return list(await connection.execute_fetchall(sql))
-        finally:
-            await connection.close()
-
     def submit(
         self, statement: BatchStatement[RequestT, ResultT], request: RequestT
     ) -> asyncio.Future[ResultT]:

@@ -92,6 +92,35 @@ class Conversions:
         job = _Job(guild_id, key, streamer_id, coins, settings, self._clock())
         return await self._books.do(job.write)
 
+    async def quotes(
+        self, guild_id: int, streamer_id: int, typed: str
+    ) -> tuple[tuple[int, int], ...]:
+        """Return what the typed number of coins and all of them would yield: (coins, diamonds)."""
+        settings = (await self._guilds.get(guild_id)).settings
+        rows = await self._books.read(
+            "SELECT account, balance FROM pot WHERE guild_id = ? AND owner_id = ?"
+            " AND account IN ('earned_paid', 'earned_bonus')",
+            (guild_id, streamer_id),
+        )
+        pots: dict[str, int] = dict(rows)
+        paid, bonus = pots.get(Account.EARNED_PAID, 0), pots.get(Account.EARNED_BONUS, 0)
+        wanted = {int(typed[:18])} if typed.isascii() and typed.isdigit() else set[int]()
+        return tuple(
+            (coins, _plan(settings, paid, bonus, coins).diamonds)
+            for coins in sorted(wanted | {paid + bonus})
+            if 1 <= coins <= paid + bonus
+        )
+
+
+def _plan(settings: GuildSettings, paid: int, bonus: int, asked: int) -> Conversion:
+    return plan_conversion(
+        paid=paid,
+        bonus=bonus,
+        asked=asked,
+        paid_rate=settings.paid_rate,
+        bonus_rate=settings.bonus_rate,
+    )
+
 
 @dataclass(frozen=True, slots=True)
 class _Job:
@@ -135,13 +164,7 @@ class _Job:
             raise NothingToConvert
         if not 1 <= asked <= paid + bonus:
             raise NotEnoughEarned(paid + bonus, asked)
-        conversion = plan_conversion(
-            paid=paid,
-            bonus=bonus,
-            asked=asked,
-            paid_rate=self.settings.paid_rate,
-            bonus_rate=self.settings.bonus_rate,
-        )
+        conversion = _plan(self.settings, paid, bonus, asked)
         if conversion.diamonds == 0:
             rate = self.settings.paid_rate if paid else self.settings.bonus_rate
             raise ConvertsToNothing(asked, str(rate))

@@ -1,0 +1,54 @@
+"""The discord.py bot: loads the cogs, mentions nobody by default, needs no privileged intent."""
+
+import gc
+import logging
+
+import discord
+import yarl
+from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from typing_extensions import override
+
+from bot.services.economy import Economy
+from cogs import EXTENSIONS
+
+log = logging.getLogger(__name__)
+
+
+class BouquetBot(commands.Bot):
+    """A bot with an economy."""
+
+    def __init__(self, economy: Economy) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+            # Nothing waits for the members of every guild: commands bring who they name.
+            guild_ready_timeout=0.5,
+        )
+        self.economy = economy
+
+    @override
+    async def setup_hook(self) -> None:
+        """Load every cog and register the commands; a cog that fails stops the start."""
+        for extension in EXTENSIONS:
+            await self.load_extension(extension)
+        synced = await self.tree.sync()
+        log.info("registered %d commands", len(synced))
+
+    async def on_ready(self) -> None:
+        """Say that the bot is there."""
+        # What lives this long lives for ever: the collector need not look at it again.
+        gc.collect()
+        gc.freeze()
+        log.info("ready as %s in %d servers", self.user, len(self.guilds))
+
+
+def use_server(api_base: str, gateway: str) -> None:
+    """Point discord.py at another server than Discord; with one address alone it dials both."""
+    Route.BASE = api_base
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)

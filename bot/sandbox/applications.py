@@ -1,0 +1,104 @@
+"""Bots: every token is an application with a bot user, commands and gateway sessions."""
+
+import base64
+import binascii
+from dataclasses import dataclass, field
+
+from bot.sandbox.guild import user_json
+from bot.sandbox.session import Session
+from bot.sandbox.snowflakes import stable_snowflake
+from bot.sandbox.wire import Json
+
+CommandScope = str | None
+"""The guild that commands are for, or None for everywhere."""
+_PLAUSIBLE_ID_DIGITS = range(15, 21)
+
+
+def application_id_of(token: str) -> str:
+    """Read the application's id from a token, or make a stable one of it."""
+    first = token.split(".", 1)[0]
+    try:
+        decoded = base64.urlsafe_b64decode(first + "=" * (-len(first) % 4)).decode("ascii")
+    except (binascii.Error, ValueError):
+        decoded = ""
+    if decoded.isdigit() and len(decoded) in _PLAUSIBLE_ID_DIGITS:
+        return decoded
+    return stable_snowflake("application", token)
+
+
+@dataclass(slots=True)
+class Application:
+    """One bot, whether it is connected or not."""
+
+    id: str
+    name: str
+    user: Json
+    description: str = ""
+    commands: dict[CommandScope, dict[str, Json]] = field(
+        default_factory=dict[CommandScope, dict[str, Json]]
+    )
+    sessions: list[Session] = field(default_factory=list[Session])
+
+    @classmethod
+    def of_token(cls, token: str, name: str) -> "Application":
+        """Make the application that a token stands for."""
+        application_id = application_id_of(token)
+        return cls(application_id, name, user_json(application_id, name, is_bot=True))
+
+    @property
+    def role_id(self) -> str:
+        """The id of the bot's managed role."""
+        return stable_snowflake("bot role", self.id)
+
+    @property
+    def connected(self) -> bool:
+        """Whether a gateway connection is open."""
+        return any(session.connected for session in self.sessions)
+
+    def rename(self, name: str) -> None:
+        """Take another name; the user object is shared, so it changes in place."""
+        self.name = name
+        self.user["username"] = name
+
+    def scoped(self, scope: CommandScope) -> dict[str, Json]:
+        """Give the commands of one scope by id."""
+        return self.commands.setdefault(scope, {})
+
+    def all_commands(self) -> list[Json]:
+        """List what is registered; a guild's commands come before those for everywhere."""
+        scopes = sorted(self.commands, key=lambda scope: scope is None)
+        return [command for scope in scopes for command in self.commands[scope].values()]
+
+    def to_json(self) -> Json:
+        """Write the application as everybody sees it."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "icon": None,
+            "description": self.description,
+            "type": None,
+            "verify_key": "0" * 64,
+            "flags": 0,
+            "flags_new": "0",
+        }
+
+    def to_private_json(self, owner: Json) -> Json:
+        """Write the application as its owner sees it."""
+        return self.to_json() | {
+            "bot": self.user,
+            "bot_public": True,
+            "bot_require_code_grant": False,
+            "summary": "",
+            "owner": owner,
+            "team": None,
+            "redirect_uris": [],
+            "interactions_endpoint_url": None,
+            "role_connections_verification_url": None,
+            "approximate_guild_count": 1,
+            "approximate_user_install_count": 0,
+            "approximate_user_authorization_count": 0,
+            "explicit_content_filter": 0,
+            "eligible_oauth2_scopes": [],
+            "integration_types_config": {"0": {}},
+            "install_params": None,
+        }

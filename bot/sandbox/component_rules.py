@@ -1,0 +1,222 @@
+"""What Discord allows in the components of messages, old rows and new layouts alike."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from bot.sandbox.component_parts import (
+    SELECTS,
+    ButtonStyle,
+    Kind,
+    check_custom_id,
+    check_emoji,
+    check_select,
+    check_text,
+)
+from bot.sandbox.embed_rules import FILE_SCHEMES, WEB_SCHEMES, Path, check_url
+from bot.sandbox.rejections import FormProblems
+from bot.sandbox.wire import Json, as_list, as_object
+
+MOST_ROWS = 5
+MOST_BUTTONS_IN_ROW = 5
+MOST_LAYOUT_COMPONENTS = 40
+MOST_LAYOUT_CHARACTERS = 4000
+MOST_GALLERY_ITEMS = 10
+LONGEST_BUTTON_LABEL = 80
+LONGEST_BUTTON_URL = 512
+MOST_SECTION_TEXTS = 3
+
+
+CONTAINER_CHILDREN = frozenset(
+    {
+        Kind.ACTION_ROW,
+        Kind.SECTION,
+        Kind.TEXT_DISPLAY,
+        Kind.MEDIA_GALLERY,
+        Kind.FILE,
+        Kind.SEPARATOR,
+    }
+)
+LAYOUT_TOP = CONTAINER_CHILDREN | {Kind.CONTAINER}
+Check = Callable[[FormProblems, Json, Path], None]
+
+
+def walk(components: list[Any]) -> Iterator[Json]:
+    """Go over all components, inner ones included, in reading order."""
+    for component in map(as_object, components):
+        yield component
+        yield from walk(as_list(component.get("components")))
+        for inner in ("accessory", "component"):
+            if isinstance(component.get(inner), dict):
+                yield from walk([component[inner]])
+
+
+def find_component(components: list[Any], custom_id: str) -> Json | None:
+    """Find the component that carries a custom id."""
+    return next((one for one in walk(components) if one.get("custom_id") == custom_id), None)
+
+
+def check_components(
+    problems: FormProblems, components: list[Any], path: Path, *, is_layout: bool
+) -> None:
+    """Note everything that Discord would refuse in a message's components."""
+    allowed = LAYOUT_TOP if is_layout else frozenset({Kind.ACTION_ROW})
+    if not is_layout and len(components) > MOST_ROWS:
+        problems.too_long(path, MOST_ROWS)
+    check_children(problems, components, path, allowed)
+    if is_layout:
+        _check_layout_totals(problems, components, path)
+    check_duplicates(problems, components, path)
+
+
+def check_children(
+    problems: FormProblems, components: list[Any], path: Path, allowed: frozenset[Kind]
+) -> None:
+    """Check each component of a list, and that its type may stand there."""
+    for index, component in enumerate(components):
+        check_one(problems, component, (*path, index), allowed)
+
+
+def check_one(
+    problems: FormProblems, component: object, path: Path, allowed: frozenset[Kind]
+) -> None:
+    """Check one component whose type must be among the allowed ones."""
+    kind = as_object(component).get("type")
+    if not isinstance(kind, int) or kind not in allowed:
+        problems.not_one_of((*path, "type"), tuple(sorted(int(one) for one in allowed)))
+        return
+    CHECKS[Kind(kind)](problems, as_object(component), path)
+
+
+def check_duplicates(problems: FormProblems, components: list[Any], path: Path) -> None:
+    """Note a custom id that is there twice."""
+    seen: set[str] = set()
+    for component in walk(components):
+        custom_id = component.get("custom_id")
+        if not isinstance(custom_id, str):
+            continue
+        if custom_id in seen:
+            message = "Component custom id cannot be duplicated"
+            problems.add(path, "COMPONENT_CUSTOM_ID_DUPLICATED", message)
+            return
+        seen.add(custom_id)
+
+
+def _check_layout_totals(problems: FormProblems, components: list[Any], path: Path) -> None:
+    everything = list(walk(components))
+    if len(everything) > MOST_LAYOUT_COMPONENTS:
+        problems.bad_length(path, 1, MOST_LAYOUT_COMPONENTS)
+    texts = [one.get("content") for one in everything if one.get("type") == Kind.TEXT_DISPLAY]
+    if sum(len(text) for text in texts if isinstance(text, str)) > MOST_LAYOUT_CHARACTERS:
+        message = f"The total of displayable text exceeds {MOST_LAYOUT_CHARACTERS} characters"
+        problems.add(path, "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED", message)
+
+
+def _check_row(problems: FormProblems, row: Json, path: Path) -> None:
+    children = as_list(row.get("components"))
+    has_select = any(as_object(child).get("type") in list(SELECTS) for child in children)
+    most = 1 if has_select else MOST_BUTTONS_IN_ROW
+    if not 1 <= len(children) <= most:
+        problems.bad_length((*path, "components"), 1, most)
+    check_children(problems, children, (*path, "components"), SELECTS | {Kind.BUTTON})
+
+
+def _check_button(problems: FormProblems, button: Json, path: Path) -> None:
+    style, label = button.get("style"), button.get("label")
+    if not isinstance(style, int) or style not in set(ButtonStyle):
+        problems.not_one_of((*path, "style"), tuple(int(one) for one in ButtonStyle))
+        return
+    if label is not None and (not isinstance(label, str) or len(label) > LONGEST_BUTTON_LABEL):
+        problems.too_long((*path, "label"), LONGEST_BUTTON_LABEL)
+    check_emoji(problems, button.get("emoji"), (*path, "emoji"))
+    if style == ButtonStyle.LINK:
+        check_url(problems, button.get("url"), (*path, "url"), (*WEB_SCHEMES, "discord://"))
+        if len(str(button.get("url"))) > LONGEST_BUTTON_URL:
+            problems.too_long((*path, "url"), LONGEST_BUTTON_URL)
+    elif style == ButtonStyle.PREMIUM:
+        check_text(problems, button.get("sku_id"), (*path, "sku_id"), least=1, most=20)
+    else:
+        check_custom_id(problems, button, path)
+    # Discord wants a button to show something; only a premium one brings its own label.
+    if style != ButtonStyle.PREMIUM and not label and not button.get("emoji"):
+        message = "A button must have a label or emoji"
+        problems.add(path, "BUTTON_COMPONENT_MUST_HAVE_LABEL_OR_EMOJI", message)
+
+
+def _check_section(problems: FormProblems, section: Json, path: Path) -> None:
+    children = as_list(section.get("components"))
+    if not 1 <= len(children) <= MOST_SECTION_TEXTS:
+        problems.bad_length((*path, "components"), 1, MOST_SECTION_TEXTS)
+    check_children(problems, children, (*path, "components"), frozenset({Kind.TEXT_DISPLAY}))
+    accessory = frozenset({Kind.BUTTON, Kind.THUMBNAIL})
+    check_one(problems, section.get("accessory"), (*path, "accessory"), accessory)
+
+
+def _check_text_display(problems: FormProblems, text: Json, path: Path) -> None:
+    most = MOST_LAYOUT_CHARACTERS
+    check_text(problems, text.get("content"), (*path, "content"), least=1, most=most)
+
+
+def _check_media(problems: FormProblems, holder: Json, path: Path, name: str) -> None:
+    url = as_object(holder.get(name)).get("url")
+    check_url(problems, url, (*path, name, "url"), FILE_SCHEMES)
+
+
+def _check_thumbnail(problems: FormProblems, thumbnail: Json, path: Path) -> None:
+    _check_media(problems, thumbnail, path, "media")
+
+
+def _check_gallery(problems: FormProblems, gallery: Json, path: Path) -> None:
+    items = as_list(gallery.get("items"))
+    if not 1 <= len(items) <= MOST_GALLERY_ITEMS:
+        problems.bad_length((*path, "items"), 1, MOST_GALLERY_ITEMS)
+    for index, item in enumerate(map(as_object, items)):
+        _check_media(problems, item, (*path, "items", index), "media")
+
+
+def _check_file(problems: FormProblems, file: Json, path: Path) -> None:
+    url = as_object(file.get("file")).get("url")
+    check_url(problems, url, (*path, "file", "url"), ("attachment://",))
+
+
+def _check_separator(problems: FormProblems, separator: Json, path: Path) -> None:
+    if separator.get("spacing", 1) not in {1, 2}:
+        problems.not_one_of((*path, "spacing"), (1, 2))
+
+
+def _check_container(problems: FormProblems, container: Json, path: Path) -> None:
+    children = as_list(container.get("components"))
+    if not children:
+        problems.bad_length((*path, "components"), 1, MOST_LAYOUT_COMPONENTS)
+    check_children(problems, children, (*path, "components"), CONTAINER_CHILDREN)
+
+
+CHECKS: dict[Kind, Check] = {
+    Kind.ACTION_ROW: _check_row,
+    Kind.BUTTON: _check_button,
+    Kind.SECTION: _check_section,
+    Kind.TEXT_DISPLAY: _check_text_display,
+    Kind.THUMBNAIL: _check_thumbnail,
+    Kind.MEDIA_GALLERY: _check_gallery,
+    Kind.FILE: _check_file,
+    Kind.SEPARATOR: _check_separator,
+    Kind.CONTAINER: _check_container,
+    **dict.fromkeys(SELECTS, check_select),
+}
+
+
+def answered_components(components: list[Any]) -> list[Json]:
+    """Write components as Discord gives them back: each with an id of its own."""
+    taken = {one["id"] for one in walk(components) if one.get("id")}
+    free = (number for number in range(1, 10_000) if number not in taken)
+    return [_numbered(component, free) for component in components]
+
+
+def _numbered(component: Json, free: Iterator[int]) -> Json:
+    answer = {name: value for name, value in component.items() if value is not None}
+    answer["id"] = component.get("id") or next(free)
+    if "components" in answer:
+        answer["components"] = [_numbered(one, free) for one in answer["components"]]
+    for inner in ("accessory", "component"):
+        if inner in answer:
+            answer[inner] = _numbered(answer[inner], free)
+    return answer

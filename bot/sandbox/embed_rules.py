@@ -1,0 +1,138 @@
+"""What Discord allows in embeds, and how it gives them back."""
+
+from datetime import datetime
+from typing import Any
+
+from bot.sandbox.rejections import FormProblems
+from bot.sandbox.wire import Json, as_list, as_object
+
+MOST_EMBEDS = 10
+MOST_FIELDS = 25
+MOST_CHARACTERS = 6000
+MOST_COLOUR = 0xFFFFFF
+LONGEST_URL = 2048
+LONGEST_TEXTS: dict[tuple[str, ...], int] = {
+    ("title",): 256,
+    ("description",): 4096,
+    ("footer", "text"): 2048,
+    ("author", "name"): 256,
+}
+LONGEST_FIELD_TEXTS = {"name": 256, "value": 1024}
+WEB_SCHEMES = ("http://", "https://")
+FILE_SCHEMES = (*WEB_SCHEMES, "attachment://")
+Path = tuple[str | int, ...]
+
+
+def check_embeds(problems: FormProblems, embeds: list[Any], path: Path) -> None:
+    """Note everything that Discord would refuse in a message's embeds."""
+    if len(embeds) > MOST_EMBEDS:
+        problems.too_long(path, MOST_EMBEDS)
+    for index, embed in enumerate(embeds):
+        if as_object(embed) is embed:
+            _check_embed(problems, as_object(embed), (*path, index))
+        else:
+            problems.add((*path, index), "MODEL_TYPE_CONVERT", "Only dictionaries may be used.")
+    if sum(embed_characters(as_object(embed)) for embed in embeds) > MOST_CHARACTERS:
+        message = f"Embed size exceeds maximum size of {MOST_CHARACTERS}"
+        problems.add(path, "MAX_EMBED_SIZE_EXCEEDED", message)
+
+
+def embed_characters(embed: Json) -> int:
+    """Count the characters that Discord counts together."""
+    texts = [embed.get("title"), embed.get("description")]
+    texts += [as_object(embed.get("footer")).get("text")]
+    texts += [as_object(embed.get("author")).get("name")]
+    for one in as_list(embed.get("fields")):
+        texts += [as_object(one).get("name"), as_object(one).get("value")]
+    return sum(len(text) for text in texts if isinstance(text, str))
+
+
+def _check_embed(problems: FormProblems, embed: Json, path: Path) -> None:
+    for steps, most in LONGEST_TEXTS.items():
+        text: Any = embed
+        for step in steps:
+            text = as_object(text).get(step)
+        if isinstance(text, str) and len(text) > most:
+            problems.too_long((*path, *steps), most)
+    colour = embed.get("color")
+    if colour is not None and not (isinstance(colour, int) and 0 <= colour <= MOST_COLOUR):
+        message = f"int value should be between 0 and {MOST_COLOUR}."
+        problems.add((*path, "color"), "NUMBER_TYPE_MAX", message)
+    _check_fields(problems, as_list(embed.get("fields")), (*path, "fields"))
+    _check_urls(problems, embed, path)
+    _check_timestamp(problems, embed.get("timestamp"), (*path, "timestamp"))
+
+
+def _check_fields(problems: FormProblems, fields: list[Any], path: Path) -> None:
+    if len(fields) > MOST_FIELDS:
+        problems.too_long(path, MOST_FIELDS)
+    for index, one in enumerate(fields):
+        for name, most in LONGEST_FIELD_TEXTS.items():
+            text = as_object(one).get(name)
+            if not isinstance(text, str) or not text.strip():
+                problems.required((*path, index, name))
+            elif len(text) > most:
+                problems.too_long((*path, index, name), most)
+
+
+def _check_urls(problems: FormProblems, embed: Json, path: Path) -> None:
+    places: list[tuple[tuple[str, ...], tuple[str, ...]]] = [(("url",), WEB_SCHEMES)]
+    places += [((name, "url"), FILE_SCHEMES) for name in ("image", "thumbnail")]
+    places += [(("footer", "icon_url"), FILE_SCHEMES), (("author", "icon_url"), FILE_SCHEMES)]
+    places += [(("author", "url"), WEB_SCHEMES)]
+    for steps, schemes in places:
+        url: Any = embed
+        for step in steps:
+            url = as_object(url).get(step)
+        if url is not None:
+            check_url(problems, url, (*path, *steps), schemes)
+
+
+def check_url(problems: FormProblems, url: object, path: Path, schemes: tuple[str, ...]) -> None:
+    """Note an address that is too long or of a scheme that Discord refuses."""
+    if not isinstance(url, str) or not url.startswith(schemes):
+        known = ", ".join(repr(scheme.removesuffix("://")) for scheme in schemes)
+        message = f"Scheme must be one of ({known})."
+        problems.add(path, "URL_TYPE_INVALID_SCHEME", message)
+    elif len(url) > LONGEST_URL:
+        problems.too_long(path, LONGEST_URL)
+
+
+def _check_timestamp(problems: FormProblems, timestamp: object, path: Path) -> None:
+    if timestamp is None:
+        return
+    try:
+        datetime.fromisoformat(str(timestamp))
+    except ValueError:
+        message = f"Could not parse {timestamp}. Should be ISO8601."
+        problems.add(path, "DATE_TIME_TYPE_PARSE", message)
+
+
+def answered_embed(embed: Json, urls_by_filename: dict[str, str]) -> Json:
+    """Write an embed as Discord gives it back, with attached pictures resolved."""
+    answer = {name: value for name, value in embed.items() if value is not None}
+    answer["type"] = "rich"
+    for name in ("image", "thumbnail"):
+        if name in answer:
+            answer[name] = answered_media(as_object(answer[name]), urls_by_filename)
+    for name in ("footer", "author"):
+        if icon_url := as_object(answer.get(name)).get("icon_url"):
+            url = resolved_url(icon_url, urls_by_filename)
+            answer[name] = answer[name] | {"icon_url": url, "proxy_icon_url": url}
+    fields = [as_object(one) for one in as_list(answer.get("fields"))]
+    if fields:
+        answer["fields"] = [one | {"inline": bool(one.get("inline"))} for one in fields]
+    return answer
+
+
+def answered_media(media: Json, urls_by_filename: dict[str, str]) -> Json:
+    """Write a picture as Discord gives it back."""
+    url = resolved_url(str(media.get("url")), urls_by_filename)
+    return media | {"url": url, "proxy_url": url, "width": 0, "height": 0, "flags": 0}
+
+
+def resolved_url(url: str, urls_by_filename: dict[str, str]) -> str:
+    """Turn `attachment://name` into the address of the uploaded file."""
+    if url.startswith("attachment://"):
+        return urls_by_filename.get(url.removeprefix("attachment://"), url)
+    return url

@@ -1,0 +1,96 @@
+"""Where REST requests come in from the socket and answers go out."""
+
+import json
+import mimetypes
+from typing import Any
+
+from aiohttp import BodyPartReader, web
+
+from bot.sandbox.rejections import BAD_JSON, TOO_LARGE, DiscordError
+from bot.sandbox.rest import Answer, Call, Rest, refusal
+from bot.sandbox.wire import Body, UploadedFile
+
+MOST_BODY_BYTES = 30 * 1024 * 1024
+# Without this header discord.py takes a 429 for a ban by Discord's shield.
+ALWAYS_SENT = {"Via": "1.1 sandbox"}
+
+
+class RestEdge:
+    """Reads requests for the routes, and writes what they answer."""
+
+    def __init__(self, rest: Rest) -> None:
+        self._rest = rest
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """Serve one request."""
+        try:
+            body = await read_body(request)
+        except DiscordError as error:
+            return written(refusal(error, {}))
+        call = Call(
+            method=request.method,
+            path="/" + request.match_info["path"],
+            query=dict(request.query) if request.query_string else {},
+            body=body,
+            authorization=request.headers.get("Authorization", ""),
+        )
+        return written(self._rest.answer(call))
+
+
+def written(answer: Answer) -> web.Response:
+    """Write an answer for the socket; the content type is exactly what discord.py compares with."""
+    headers = ALWAYS_SENT | answer.headers
+    if answer.text is None:
+        return web.Response(status=answer.status, headers=headers)
+    body = answer.text.encode()
+    headers["Content-Type"] = "application/json"
+    return web.Response(status=answer.status, body=body, headers=headers)
+
+
+async def read_body(request: web.Request) -> Body:
+    """Read a JSON or multipart body."""
+    if not request.can_read_body:
+        return Body()
+    try:
+        if request.content_type == "multipart/form-data":
+            return await _read_multipart(request)
+        return Body(parsed(await request.read()))
+    except web.HTTPRequestEntityTooLarge:
+        raise DiscordError(TOO_LARGE) from None
+
+
+def parsed(raw: bytes | str) -> Any:
+    """Read JSON or refuse it."""
+    try:
+        return json.loads(raw) if raw else None
+    except ValueError:
+        raise DiscordError(BAD_JSON) from None
+
+
+async def _read_multipart(request: web.Request) -> Body:
+    body = Body()
+    total = 0
+    async for part in await request.multipart():
+        if not isinstance(part, BodyPartReader):
+            raise DiscordError(BAD_JSON)
+        content = bytes(await part.read(decode=True))
+        total += len(content)
+        if total > MOST_BODY_BYTES:
+            raise DiscordError(TOO_LARGE)
+        if part.name == "payload_json":
+            body.json = parsed(content)
+        elif part.filename:
+            number = (part.name or "").removeprefix("files[").removesuffix("]")
+            name = safe_name(part.filename)
+            body.files[number] = UploadedFile(name, guess_type(name), content)
+    return body
+
+
+def guess_type(filename: str) -> str:
+    """Tell a file's type by its name as Discord does, whatever the client called it."""
+    return mimetypes.guess_type(filename)[0] or "application/octet-stream"
+
+
+def safe_name(filename: str) -> str:
+    """Keep of a file's name what Discord keeps: no folders, no spaces."""
+    return filename.replace("\\", "/").rpartition("/")[2].replace(" ", "_") or "file"

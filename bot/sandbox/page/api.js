@@ -1,0 +1,46 @@
+/** The sandbox's JSON API, one function a call. */
+
+/** The server said no, with a sentence for the reader. */
+export class ApiError extends Error {}
+
+async function readAnswer(response) {
+  const answer = await response.json().catch(() => null);
+  if (response.ok && answer !== null) return answer;
+  throw new ApiError(answer?.error ?? `The sandbox answered ${response.status}.`);
+}
+
+async function call(path, options) {
+  try {
+    return await readAnswer(await fetch(path, options));
+  } catch (error) {
+    // The browser's own word for "nobody answers"; whoever gave up waiting knows already.
+    if (error instanceof TypeError)
+      throw new ApiError("The sandbox does not answer. Is it still running?");
+    throw error;
+  }
+}
+
+function get(path, query = {}) {
+  const search = new URLSearchParams(query).toString();
+  return call(search ? `${path}?${search}` : path, { cache: "no-store" });
+}
+
+function post(path, body, signal) {
+  const headers = { "Content-Type": "application/json" };
+  return call(path, { method: "POST", headers, body: JSON.stringify(body), signal });
+}
+
+export const readState = () => get("/sandbox/state");
+
+export const readMessages = (as, channel) => get("/sandbox/messages", { as, channel });
+
+export const sendCommand = (body) => post("/sandbox/command", body);
+
+export const askAutocomplete = (body, signal) => post("/sandbox/autocomplete", body, signal);
+
+export const pressComponent = (body) => post("/sandbox/component", body);
+
+export const submitModal = (body) => post("/sandbox/modal", body);
+
+/** The address of the stream of events for one person. */
+export const eventsAddress = (as) => `/sandbox/events?${new URLSearchParams({ as })}`;

@@ -1,0 +1,80 @@
+/** Pictures and files. Only what lies on this machine is loaded; the page works offline. */
+
+import { element } from "./elements.js";
+import { icon } from "./icons.js";
+
+const LOCAL_HOSTS = ["127.0.0.1", "localhost"];
+
+/** The path on this server of a file's address; nothing for an address elsewhere. */
+export function localAddress(address, message) {
+  const named = /^attachment:\/\/(.+)$/u.exec(address ?? "");
+  if (named)
+    return localAddress(message.attachments.find((file) => file.filename === named[1])?.url);
+  if (!address || !URL.canParse(address, location.origin)) return undefined;
+  const { hostname, pathname, search } = new URL(address, location.origin);
+  return LOCAL_HOSTS.includes(hostname) ? pathname + search : undefined;
+}
+
+/** A picture as a link to itself, or a note where one would be that lies elsewhere. */
+export function drawPicture({ url, width, height, description }, message, name) {
+  const address = localAddress(url, message);
+  if (!address)
+    return element(
+      "p",
+      { class: "picture-elsewhere" },
+      `Picture not loaded, it is not on this machine: ${url}`,
+    );
+  const picture = element("img", {
+    src: address,
+    alt: description ?? "",
+    width: width || null,
+    height: height || null,
+  });
+  return element(
+    "a",
+    {
+      class: `picture ${name}`,
+      href: address,
+      target: "_blank",
+      "aria-label": `Open picture${description ? `: ${description}` : ""}`,
+    },
+    picture,
+    description &&
+      element("span", { class: "alt-mark", title: description, "aria-hidden": "true" }, "ALT"),
+  );
+}
+
+/** The files of a message that none of its embeds shows. */
+export function drawAttachments(message) {
+  const shown = new Set(
+    message.embeds
+      .flatMap((embed) => [embed.image?.url, embed.thumbnail?.url])
+      .map((url) => localAddress(url, message)),
+  );
+  const files = message.attachments.filter((file) => !shown.has(localAddress(file.url)));
+  return files.map((file) =>
+    file.content_type?.startsWith("image/")
+      ? drawPicture(file, message, "attached-picture")
+      : drawFile(file),
+  );
+}
+
+function drawFile(file) {
+  const address = localAddress(file.url);
+  const name = address
+    ? element("a", { href: address, download: file.filename }, file.filename)
+    : file.filename;
+  return element(
+    "div",
+    { class: "file" },
+    icon("file"),
+    element("span", {}, name, element("small", {}, readableSize(file.size))),
+  );
+}
+
+function readableSize(bytes) {
+  if (bytes < 1000) return `${bytes} bytes`;
+  return bytes < 1_000_000
+    ? `${(bytes / 1000).toFixed(1)} kB`
+    : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

@@ -1,0 +1,140 @@
+/** Draws what one can press below a message: rows of buttons and selects, and the newer layouts. */
+
+import { pressComponent } from "./actions.js";
+import { drawPicture } from "./attachments.js";
+import { element, replaceChildren } from "./elements.js";
+import { icon } from "./icons.js";
+import { outwardLink } from "./links.js";
+import { markdown } from "./markdown_view.js";
+import { isSelect, SelectMenu } from "./select.js";
+
+const BUTTON_STYLES = {
+  1: "primary",
+  2: "secondary",
+  3: "success",
+  4: "danger",
+  5: "link",
+  6: "premium",
+};
+const LINK = 5;
+
+/** All components of a message, with the line that says when a press failed. */
+export function drawComponents(message, session) {
+  if (!message.components?.length) return null;
+  const failure = element("p", { class: "failure", role: "alert" });
+  const root = element("div", { class: "components" });
+  const press = async (source, customId, values) => {
+    // One press at a time: the answer can replace the very buttons.
+    if (root.hasAttribute("data-busy")) return;
+    root.setAttribute("data-busy", "");
+    source.setAttribute("aria-busy", "true");
+    replaceChildren(failure);
+    const problem = await pressComponent(session, message, customId, values);
+    root.removeAttribute("data-busy");
+    source.removeAttribute("aria-busy");
+    replaceChildren(failure, problem);
+  };
+  root.append(
+    ...message.components.map((component) => draw(component, { message, session, press })),
+    failure,
+  );
+  return root;
+}
+
+function draw(component, context) {
+  if (isSelect(component)) return drawSelect(component, context);
+  const drawer = DRAWERS[component.type];
+  return drawer
+    ? drawer(component, context)
+    : element(
+        "p",
+        { class: "picture-elsewhere" },
+        `This page cannot show a component of type ${component.type} yet.`,
+      );
+}
+
+const drawAll = (components, context) => components.map((component) => draw(component, context));
+
+const DRAWERS = {
+  1: (row, context) => element("div", { class: "component-row" }, drawAll(row.components, context)),
+  2: drawButton,
+  9: drawSection,
+  10: (text, { session }) => markdown(text.content, session),
+  11: drawThumbnail,
+  12: drawGallery,
+  14: (line) =>
+    element("hr", { class: line.divider === false ? "separator invisible" : "separator" }),
+  17: drawContainer,
+};
+
+function drawButton(button, { press }) {
+  const content = [
+    button.emoji &&
+      element(
+        "span",
+        { class: "button-emoji" },
+        button.emoji.id ? `:${button.emoji.name}:` : button.emoji.name,
+      ),
+    button.label,
+  ];
+  const classes = `button button-${BUTTON_STYLES[button.style] ?? "secondary"}`;
+  if (button.style === LINK && !button.disabled)
+    return outwardLink(button.url, [content, icon("outward")], { class: classes });
+  const node = element(
+    "button",
+    {
+      type: "button",
+      class: classes,
+      disabled: button.disabled,
+      data: { customId: button.custom_id ?? "" },
+    },
+    content,
+  );
+  node.addEventListener("click", () => press(node, button.custom_id));
+  // A button with an emoji alone still needs words for who cannot see it.
+  if (!button.label) node.setAttribute("aria-label", button.emoji?.name ?? "Button");
+  return node;
+}
+
+function drawSelect(component, { session, press }) {
+  const menu = new SelectMenu(component, session, (values) => press(menu.button, component.custom_id, values));
+  return menu.node;
+}
+
+function drawSection(section, context) {
+  return element(
+    "div",
+    { class: "section" },
+    element("div", { class: "section-text" }, drawAll(section.components, context)),
+    section.accessory && draw(section.accessory, context),
+  );
+}
+
+function drawThumbnail(thumbnail, { message }) {
+  return drawPicture(
+    { url: thumbnail.media.url, description: thumbnail.description },
+    message,
+    "embed-thumbnail",
+  );
+}
+
+function drawGallery(gallery, { message }) {
+  return gallery.items.map((item) =>
+    drawPicture(
+      { url: item.media.url, description: item.description },
+      message,
+      "attached-picture",
+    ),
+  );
+}
+
+function drawContainer(container, context) {
+  const colour = container.accent_color
+    ? `#${container.accent_color.toString(16).padStart(6, "0")}`
+    : null;
+  return element(
+    "div",
+    { class: "embed container", style: colour ? { "--colour": colour } : {} },
+    drawAll(container.components, context),
+  );
+}

@@ -1,0 +1,70 @@
+"""The `resolved` part of an interaction: the people, roles and channels that values name."""
+
+from bot.sandbox.component_parts import Kind
+from bot.sandbox.guild import Member
+from bot.sandbox.lookup import NotThere, find_channel, find_member, find_role
+from bot.sandbox.permissions import Permission
+from bot.sandbox.wire import Json
+from bot.sandbox.world import World
+
+ENTITY_OF_SELECT = {
+    Kind.USER_SELECT: ("user",),
+    Kind.ROLE_SELECT: ("role",),
+    Kind.MENTIONABLE_SELECT: ("user", "role"),
+    Kind.CHANNEL_SELECT: ("channel",),
+}
+
+
+class Resolver:
+    """Collects what the values of one interaction stand for."""
+
+    def __init__(self, world: World, member: Member) -> None:
+        self._world = world
+        self._member = member
+        self.resolved: Json = {}
+
+    def add(self, kinds: tuple[str, ...], value: object) -> str:
+        """Resolve a value that may be of these kinds and give its id."""
+        for kind in kinds:
+            try:
+                return getattr(self, f"_add_{kind}")(value)
+            except NotThere:
+                continue
+        sentence = f"There is no {' or '.join(kinds)} {value!r}."
+        raise NotThere(sentence)
+
+    def add_attachment(self, data: Json) -> None:
+        """Resolve an uploaded file."""
+        self.resolved.setdefault("attachments", {})[data["id"]] = data
+
+    def add_message(self, message: Json) -> None:
+        """Resolve the message that a context menu is used on."""
+        self.resolved.setdefault("messages", {})[message["id"]] = message
+
+    def _add_user(self, value: object) -> str:
+        member = find_member(self._world, value)
+        self.resolved.setdefault("users", {})[member.id] = member.user
+        # Somebody who left is still a user, but no member.
+        if member.present:
+            partial = member.to_json()
+            for left_out in ("user", "deaf", "mute"):
+                del partial[left_out]
+            partial["permissions"] = str(int(self._world.guild.permissions_of(member)))
+            self.resolved.setdefault("members", {})[member.id] = partial
+        return member.id
+
+    def _add_role(self, value: object) -> str:
+        role = find_role(self._world, value)
+        self.resolved.setdefault("roles", {})[role["id"]] = role
+        return role["id"]
+
+    def _add_channel(self, value: object) -> str:
+        channel = find_channel(self._world, value)
+        if not self._world.guild.may(self._member, channel["id"], Permission.VIEW_CHANNEL):
+            sentence = f"There is no channel {value!r}."
+            raise NotThere(sentence)
+        allowed = self._world.guild.permissions_in(self._member, channel["id"])
+        self.resolved.setdefault("channels", {})[channel["id"]] = channel | {
+            "permissions": str(allowed)
+        }
+        return channel["id"]

@@ -1,0 +1,179 @@
+"""Saves chat and commands, so that a restart keeps them."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+from pathlib import Path
+
+from bot.sandbox.applications import Application
+from bot.sandbox.messages import StoredMessage
+from bot.sandbox.wire import Json
+from bot.sandbox.world import World
+
+_log = logging.getLogger(__name__)
+
+FORMAT = 1
+SAVE_AFTER_SECONDS = 1.0
+
+
+class StateFile:
+    """One JSON file beside a folder with the uploaded files."""
+
+    def __init__(self, world: World, path: Path) -> None:
+        self._world = world
+        self._path = path
+        self._folder = path.with_name(path.name + ".files")
+        self._changed = asyncio.Event()
+        self._saver: asyncio.Task[None] | None = None
+
+    def load(self) -> None:
+        """Bring back what was saved; a file that cannot be read is set aside."""
+        if not self._path.exists():
+            return
+        try:
+            self._restore(json.loads(self._path.read_text("utf-8")))
+        except (ValueError, KeyError, TypeError) as error:
+            aside = self._path.with_name(self._path.name + ".unreadable")
+            self._path.replace(aside)
+            _log.warning(
+                "The sandbox could not read %s (%s); kept as %s.", self._path, error, aside
+            )
+
+    def keep_saving(self) -> None:
+        """Save shortly after each change from now on."""
+        self._world.watchers.add(self._note)
+        self._saver = asyncio.create_task(self._save_when_changed())
+
+    async def close(self) -> None:
+        """Save for the last time."""
+        self._world.watchers.discard(self._note)
+        if self._saver:
+            self._saver.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._saver
+        self.save()
+
+    def _note(self, _news: Json, _message: StoredMessage | None) -> None:
+        self._changed.set()
+
+    async def _save_when_changed(self) -> None:
+        while True:
+            await self._changed.wait()
+            # Changes come in bursts; one file for all of them is enough.
+            await asyncio.sleep(SAVE_AFTER_SECONDS)
+            self._changed.clear()
+            await asyncio.to_thread(self._write, json.dumps(self._describe()), self._files())
+
+    def save(self) -> None:
+        """Save everything now."""
+        self._write(json.dumps(self._describe()), self._files())
+
+    def _write(self, text: str, files: dict[str, bytes]) -> None:
+        """Write to a new file and put it in the old one's place."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._write_files(files)
+        fresh = self._path.with_name(self._path.name + ".new")
+        with fresh.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(self._path)
+
+    def _describe(self) -> Json:
+        world = self._world
+        return {
+            "format": FORMAT,
+            "base_url": world.attachments.base_url,
+            "last_snowflake": world.snowflakes.last,
+            "members": {
+                member.id: {"roles": member.role_ids, "present": member.present}
+                for member in world.guild.members.values()
+                if not member.user.get("bot")
+            },
+            "applications": [_application(one) for one in world.applications.values()],
+            "direct_channels": [
+                [one.application_id, one.user_id] for one in world.direct_channels.values()
+            ],
+            "messages": [_message(one) for one in world.messages.everything()],
+        }
+
+    def _files(self) -> dict[str, bytes]:
+        shown = [
+            data["id"]
+            for one in self._world.messages.everything()
+            for data in one.data["attachments"]
+        ]
+        files = {
+            attachment_id: self._world.attachments.get(attachment_id) for attachment_id in shown
+        }
+        return {attachment_id: file.content for attachment_id, file in files.items() if file}
+
+    def _write_files(self, files: dict[str, bytes]) -> None:
+        if files:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        for attachment_id, content in files.items():
+            place = self._folder / attachment_id
+            if not place.exists():
+                place.write_bytes(content)
+        if self._folder.is_dir():
+            for place in self._folder.iterdir():
+                if place.name not in files:
+                    place.unlink()
+
+    def _restore(self, state: Json) -> None:
+        if state["format"] != FORMAT:
+            raise ValueError("its format is another one")
+        # The port may be another one than last time.
+        old, new = json.dumps(state["base_url"])[1:-1], self._world.attachments.base_url
+        state = json.loads(json.dumps(state).replace(old, new)) if old else state
+        world = self._world
+        world.snowflakes.last = max(world.snowflakes.last, state["last_snowflake"])
+        for saved in state["applications"]:
+            self._restore_application(saved)
+        for member_id, saved in state["members"].items():
+            if member := world.guild.members.get(member_id):
+                member.present = saved["present"]
+                known = [role_id for role_id in saved["roles"] if role_id in world.guild.roles]
+                world.guild.set_roles(member, known)
+        for application_id, user_id in state["direct_channels"]:
+            world.direct_channel(application_id, user_id)
+        for saved in state["messages"]:
+            self._restore_message(saved)
+
+    def _restore_application(self, saved: Json) -> None:
+        application = Application(saved["id"], saved["name"], saved["user"], saved["description"])
+        for scope, commands in saved["commands"]:
+            application.commands[scope] = {command["id"]: command for command in commands}
+        self._world.add_application(application)
+
+    def _restore_message(self, saved: Json) -> None:
+        message = StoredMessage(**saved)
+        self._world.messages.add(message)
+        for data in message.data["attachments"]:
+            place = self._folder / data["id"]
+            if place.is_file():
+                self._world.attachments.restore(data, place.read_bytes())
+
+
+def _application(application: Application) -> Json:
+    return {
+        "id": application.id,
+        "name": application.name,
+        "user": application.user,
+        "description": application.description,
+        "commands": [
+            [scope, list(commands.values())] for scope, commands in application.commands.items()
+        ],
+    }
+
+
+def _message(message: StoredMessage) -> Json:
+    return {
+        "data": message.data,
+        "channel_id": message.channel_id,
+        "application_id": message.application_id,
+        "guild_id": message.guild_id,
+        "reader_id": message.reader_id,
+    }

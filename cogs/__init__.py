@@ -1,0 +1,16 @@
+"""What people see: one extension per feature; each reads options, calls one service, shows it.
+
+Another discord.py bot can load them without Bouquet's client: give it an `economy` attribute
+(`bot.economy = Economy.over(await Books.open(path))`) and load the extensions.
+"""
+
+EXTENSIONS = (
+    "cogs.wallet",
+    "cogs.buy",
+    "cogs.gift",
+    "cogs.earnings",
+    "cogs.convert",
+    "cogs.claim",
+    "cogs.payouts",
+    "cogs.economy",
+)

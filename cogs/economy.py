@@ -1,0 +1,208 @@
+"""`/economy`: settings, streamers and grants, for admins."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.errors import GiftToBot, MemberLeft
+from bot.services.grants import MOST_GRANT_COINS, MOST_REASON_CHARACTERS
+from bot.services.guilds import Guild
+from bot.services.settings import SETTINGS, GuildSettings, Setting
+from bot.texts import Texts
+from cogs.answers import Asker, answering, texts_of
+from cogs.base import EconomyCog
+from cogs.looks import GARDEN_COLOUR, person_of, plain, whole
+
+_STREAMERS_SHOWN = 40
+
+
+def settings_embed(texts: Texts, settings: GuildSettings) -> discord.Embed:
+    """Return every setting with its value, what it does and what it takes."""
+    embed = discord.Embed(
+        title=texts("Settings of the economy"),
+        description=texts("Change one with `/economy settings setting: value:`"),
+        colour=GARDEN_COLOUR,
+    )
+    for setting in SETTINGS:
+        embed.add_field(
+            name=f"{setting.name} = {_value(texts, setting, settings)}",
+            value=texts(
+                "{about}\n-# Takes {bounds}",
+                about=texts(setting.about),
+                bounds=texts(setting.kind.bounds),
+            ),
+            inline=False,
+        )
+    return embed
+
+
+def _value(texts: Texts, setting: Setting, settings: GuildSettings) -> str:
+    value = getattr(settings, setting.name)
+    plain_number = isinstance(value, int) and not isinstance(value, bool)
+    return texts.number(value) if plain_number else setting.kind.write(value)
+
+
+def streamers_embed(texts: Texts, guild: Guild) -> discord.Embed:
+    """Return who is a streamer."""
+    named = sorted(guild.streamer_ids)
+    lines = [f"<@{member_id}>" for member_id in named[:_STREAMERS_SHOWN]]
+    if len(named) > len(lines):
+        rest = len(named) - len(lines)
+        lines.append(texts.plural("and {count} more", "and {count} more", rest))
+    role_id = guild.settings.streamer_role_id
+    role = f"<@&{role_id}>" if role_id else texts("none")
+    return discord.Embed(
+        title=texts("Streamers"),
+        description=texts("Everybody with the role: {role}", role=role)
+        + "\n"
+        + texts("Named: {names}", names=", ".join(lines) or texts("nobody yet")),
+        colour=GARDEN_COLOUR,
+    ).set_footer(text=texts("Streamers can receive gifts, convert and claim."))
+
+
+class AdminCog(EconomyCog):
+    """Running the economy of a server."""
+
+    economy = app_commands.Group(
+        name="economy",
+        description="Run the gift economy of this server",
+        default_permissions=discord.Permissions(manage_guild=True),
+        guild_only=True,
+    )
+
+    @economy.command()
+    @app_commands.describe(
+        setting="Which setting; leave it out to see all", value="Its new value; within its bounds"
+    )
+    async def settings(
+        self,
+        interaction: discord.Interaction[Any],
+        setting: str | None = None,
+        value: str | None = None,
+    ) -> None:
+        """See the settings with their bounds, or change one."""
+        async with answering(interaction) as answer:
+            admin = answer.admin()
+            guilds = self._economy.guilds
+            if setting is None or value is None:
+                settings = (await guilds.get(admin.guild_id)).settings
+                await answer.show(embed=settings_embed(answer.texts, settings))
+                return
+            changed = await guilds.change_setting(
+                admin.guild_id, admin.member_id, setting, plain(value)
+            )
+            await answer.show(
+                answer.texts(
+                    "**{name}** is now **{after}** (it was {before}). It takes {bounds}.",
+                    name=changed.setting.name,
+                    after=changed.after,
+                    before=changed.before,
+                    bounds=answer.texts(changed.setting.kind.bounds),
+                )
+            )
+
+    @settings.autocomplete("setting")
+    async def suggest_settings(
+        self, interaction: discord.Interaction[Any], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Suggest settings by name."""
+        texts = texts_of(interaction)
+        return [
+            app_commands.Choice(
+                name=f"{setting.name} · {texts(setting.about)}"[:100], value=setting.name
+            )
+            for setting in SETTINGS
+            if typed.casefold() in setting.name
+        ]
+
+    @settings.autocomplete("value")
+    async def suggest_values(
+        self, interaction: discord.Interaction[Any], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Show what the chosen setting is now and what it takes."""
+        if interaction.guild_id is None:
+            return []
+        texts = texts_of(interaction)
+        chosen = getattr(interaction.namespace, "setting", None)
+        setting = next((setting for setting in SETTINGS if setting.name == chosen), None)
+        if setting is None:
+            return []
+        settings = (await self._economy.guilds.get(interaction.guild_id)).settings
+        now = setting.kind.write(getattr(settings, setting.name))
+        name = texts("now {now}; takes {bounds}", now=now, bounds=texts(setting.kind.bounds))
+        return [app_commands.Choice(name=name[:100], value=typed or now)]
+
+    @economy.command()
+    @app_commands.describe(
+        add="Name a streamer",
+        remove="Take somebody off the list",
+        role="Everybody with this role is a streamer",
+        no_role="Stop counting a role",
+    )
+    async def streamers(
+        self,
+        interaction: discord.Interaction[Any],
+        add: discord.User | None = None,
+        remove: discord.User | None = None,
+        role: discord.Role | None = None,
+        no_role: bool = False,  # noqa: FBT001, FBT002 - an option of Discord's
+    ) -> None:
+        """See or change who can receive gifts."""
+        async with answering(interaction) as answer:
+            admin = answer.admin()
+            guilds = self._economy.guilds
+            if add is not None:
+                await self._name(admin, add)
+            if remove is not None:
+                await guilds.unname_streamer(admin.guild_id, remove.id)
+            if role is not None or no_role:
+                await guilds.set_streamer_role(
+                    admin.guild_id, admin.member_id, 0 if role is None else role.id
+                )
+            guild = await guilds.get(admin.guild_id)
+            await answer.show(embed=streamers_embed(answer.texts, guild))
+
+    async def _name(self, admin: Asker, user: discord.User | discord.Member) -> None:
+        person = person_of(user)
+        if person.is_bot:
+            raise GiftToBot
+        if not person.is_member:
+            raise MemberLeft(person.name)
+        await self._economy.guilds.name_streamer(admin.guild_id, admin.member_id, person.member_id)
+
+    @economy.command()
+    @app_commands.describe(
+        member="Who receives the coins", coins="How many", reason="Why; it stays in the books"
+    )
+    async def grant(
+        self,
+        interaction: discord.Interaction[Any],
+        member: discord.User,
+        coins: app_commands.Range[int, 1, MOST_GRANT_COINS],
+        reason: app_commands.Range[str, 1, MOST_REASON_CHARACTERS],
+    ) -> None:
+        """Give a member bonus coins."""
+        async with answering(interaction) as answer:
+            admin = answer.admin()
+            receipt = await self._economy.grants.grant(
+                guild_id=admin.guild_id,
+                key=f"grant:{answer.key}",
+                admin_id=admin.member_id,
+                member=person_of(member),
+                coins=whole(coins),
+                reason=plain(reason),
+            )
+            await answer.show(
+                answer.texts(
+                    "<@{member}> received **{coins:coins}** as bonus. Receipt {number:receipt}",
+                    member=str(receipt.member_id),
+                    coins=receipt.coins,
+                    number=receipt.entry_id,
+                )
+            )
+
+
+async def setup(bot: Any) -> None:
+    """Add the cog to a bot that has an `economy`."""
+    await bot.add_cog(AdminCog(bot.economy))

@@ -1,0 +1,55 @@
+"""One entry of the books as a line that a person reads."""
+
+from collections.abc import Callable
+
+from bot.errors import UnknownGift
+from bot.services.catalogue import find_gift
+from bot.services.wallets import HistoryEntry
+from bot.texts import Texts
+from cogs.looks import COIN, DIAMOND
+
+
+def history_line(texts: Texts, entry: HistoryEntry) -> str:
+    """Return when, what, how much, and the receipt number."""
+    what = _WHAT[entry.kind](texts, entry)
+    note = f" · {entry.note}" if entry.note else ""
+    changes = " ".join(
+        f"**{texts('+{amount}' if amount > 0 else '{amount}', amount=amount)}** {unit}"
+        for amount, unit in ((entry.coins, COIN), (entry.earned, "💐"), (entry.diamonds, DIAMOND))
+        if amount
+    )
+    return f"{texts('{at:until}', at=entry.posted_at)} {what} {changes}{note} `#{entry.entry_id}`"
+
+
+def _gift(texts: Texts, entry: HistoryEntry) -> str:
+    thing = _thing(texts, entry)
+    other = f"<@{entry.other_id}>"
+    if entry.earned:
+        return texts("{thing} from {other}", thing=thing, other=other)
+    return texts("{thing} to {other}", thing=thing, other=other)
+
+
+def _undo(texts: Texts, entry: HistoryEntry) -> str:
+    return texts("{thing} taken back", thing=_thing(texts, entry))
+
+
+def _thing(texts: Texts, entry: HistoryEntry) -> str:
+    try:
+        gift = find_gift(entry.gift)
+    except UnknownGift:
+        return entry.gift  # a gift that left the catalogue keeps its code in the books
+    count = f" ×{texts.number(entry.count)}" if entry.count > 1 else ""
+    return f"{gift.emoji} {texts(gift.name)}{count}"
+
+
+_WHAT: dict[str, Callable[[Texts, HistoryEntry], str]] = {
+    "purchase": lambda texts, _: texts("Coins bought"),
+    "grant": lambda texts, _: texts("Bonus coins from an admin"),
+    "gift": _gift,
+    "undo": _undo,
+    "conversion": lambda texts, _: texts("Converted"),
+    "claim": lambda texts, _: texts("Diamonds claimed"),
+    "claim_rejected": lambda texts, _: texts("Claim rejected, diamonds returned"),
+    "claim_cancelled": lambda texts, _: texts("Claim cancelled, diamonds returned"),
+    "claim_paid": lambda texts, _: texts("Claim paid"),
+}

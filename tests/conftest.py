@@ -1,0 +1,59 @@
+"""What the tests share: a clock that tests move, books on a real file, the services over them."""
+
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+
+from bot.ledger.books import Books
+from bot.services.economy import Economy
+
+
+class MovableClock:
+    """A clock that stands still until a test moves it (seconds, UTC)."""
+
+    def __init__(self, now: int = 1_800_000_000) -> None:
+        self.now = now
+
+    def __call__(self) -> int:
+        """Return the seconds since 1970, UTC."""
+        return self.now
+
+    def advance(self, seconds: int) -> None:
+        """Move the clock forward."""
+        self.now += seconds
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--proof", help="run only the tests marked proof(NAME)")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    name = config.getoption("--proof")
+    if name is None:
+        return
+    chosen = [
+        item for item in items if any(name in mark.args for mark in item.iter_markers("proof"))
+    ]
+    if not chosen:
+        message = f"no test is marked proof({name!r})"
+        raise pytest.UsageError(message)
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = chosen
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    return MovableClock()
+
+
+@pytest.fixture
+async def books(tmp_path: Path) -> AsyncGenerator[Books]:
+    opened = await Books.open(tmp_path / "books.sqlite3")
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def economy(books: Books, clock: MovableClock) -> Economy:
+    return Economy.over(books, clock)
