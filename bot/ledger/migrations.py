@@ -13,6 +13,7 @@ from bot.errors import DatabaseTooNew
 log = logging.getLogger(__name__)
 
 _NAME = re.compile(r"(\d{4})_\w+\.sql")
+_COMMENT = re.compile(r"--.*|/\*(?s:.*?)\*/")
 
 
 def migration_scripts() -> list[str]:
@@ -67,11 +68,11 @@ async def _apply(connection: aiosqlite.Connection, number: int, script: str) -> 
 def statements_of(script: str) -> Iterator[str]:
     """Split a script into statements; semicolons inside triggers do not end one."""
     statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
+    for piece in re.split(r"(?<=;)", script):
+        statement += piece
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
-    if re.sub(r"--.*", "", statement).strip():
+    if _COMMENT.sub("", statement).strip():
         message = f"a migration ends in an unfinished statement: {statement[:80]!r}"
         raise ValueError(message)

@@ -100,5 +100,4 @@ class Application:
             "explicit_content_filter": 0,
             "eligible_oauth2_scopes": [],
             "integration_types_config": {"0": {}},
-            "install_params": None,
         }

@@ -238,6 +238,8 @@ def interaction_metadata(interaction: Interaction) -> Json:
     if interaction.kind is InteractionKind.COMMAND:
         metadata["name"] = interaction.command_name
         metadata["command_type"] = interaction.command_type
+    elif interaction.triggered_by is not None:
+        metadata["triggering_interaction_metadata"] = interaction.triggered_by
     elif interaction.source is not None:
         metadata["interacted_message_id"] = interaction.source.id
     if interaction.original is not None:

@@ -38,6 +38,9 @@ def find_command(world: World, name: str, *, application: object) -> FoundComman
     found = [one for bot in bots if (one := _find_in(bot, name))]
     if not found:
         raise DiscordError(UNKNOWN_COMMAND)
+    # A bot of an earlier run may still be known by its saved commands.
+    connected = [one for one in found if one.application.connected]
+    found = connected or found
     if len(found) > 1:
         sentence = f'Several bots have /{name}; say which with "application".'
         raise ScriptError(sentence)

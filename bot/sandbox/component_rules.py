@@ -202,21 +202,3 @@ CHECKS: dict[Kind, Check] = {
     Kind.CONTAINER: _check_container,
     **dict.fromkeys(SELECTS, check_select),
 }
-
-
-def answered_components(components: list[Any]) -> list[Json]:
-    """Write components as Discord gives them back: each with an id of its own."""
-    taken = {one["id"] for one in walk(components) if one.get("id")}
-    free = (number for number in range(1, 10_000) if number not in taken)
-    return [_numbered(component, free) for component in components]
-
-
-def _numbered(component: Json, free: Iterator[int]) -> Json:
-    answer = {name: value for name, value in component.items() if value is not None}
-    answer["id"] = component.get("id") or next(free)
-    if "components" in answer:
-        answer["components"] = [_numbered(one, free) for one in answer["components"]]
-    for inner in ("accessory", "component"):
-        if inner in answer:
-            answer[inner] = _numbered(answer[inner], free)
-    return answer

@@ -201,6 +201,7 @@ _UNUSED_FEATURES: Json = {
     "icon": None,
     "description": None,
     "home_header": None,
+    "hub_type": None,
     "splash": None,
     "discovery_splash": None,
     "features": [],

@@ -90,6 +90,7 @@ class Interaction:
     created_at: float
     payload: str = ""
     command_name: str = ""
+    triggered_by: Json | None = None
     command_type: int = 1
     target_id: str | None = None
     source: StoredMessage | None = None

@@ -9,12 +9,8 @@ from bot.sandbox.messages import EPHEMERAL_FLAG
 from bot.sandbox.rest import NO_CONTENT, Call, Reply, Route
 from bot.sandbox.wire import Json
 
-WITH_MESSAGE = {
-    AnswerKind.MESSAGE,
-    AnswerKind.THINKING,
-    AnswerKind.UPDATE,
-    AnswerKind.UPDATE_LATER,
-}
+# Only these bring the message itself along; after the others there is but its id.
+WITH_MESSAGE = {AnswerKind.MESSAGE, AnswerKind.UPDATE}
 TRUE = {"1", "true", "True"}
 
 
@@ -88,10 +84,12 @@ def callback_response(interaction: Interaction) -> str:
         told["guild_id"] = interaction.guild_id
     kind = interaction.answer_kind
     message = interaction.original
-    if kind is None or kind not in WITH_MESSAGE or message is None:
+    if kind is None or message is None:
         return json.dumps({"interaction": told})
     told["response_message_id"] = message.id
     told["response_message_loading"] = bool(message.data["flags"] & LOADING_FLAG)
     told["response_message_ephemeral"] = bool(message.data["flags"] & EPHEMERAL_FLAG)
+    if kind not in WITH_MESSAGE:
+        return json.dumps({"interaction": told})
     resource = f'{{"type": {int(kind)}, "message": {message.text}}}'
     return f'{{"interaction": {json.dumps(told)}, "resource": {resource}}}'

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from bot.sandbox.applications import Application
+from bot.sandbox.callbacks import interaction_metadata
 from bot.sandbox.command_lookup import (
     MESSAGE_COMMAND,
     USER_COMMAND,
@@ -43,7 +44,7 @@ class Interactions:
         self._world = world
         self.records = records
         self._payloads = PayloadWriter(world)
-        self.waiting: dict[Interaction, None] = {}
+        self._waiting: dict[Interaction, None] = {}
         self._timer: asyncio.TimerHandle | None = None
 
     async def command(  # noqa: PLR0913 - the fields of the JSON call, all by name
@@ -116,7 +117,8 @@ class Interactions:
             )
             interaction.source = source
             resolver = Resolver(self._world, member)
-            data = component_data(source.data, custom_id, list(values), resolver, force=force)
+            chosen = [str(value) for value in values]
+            data = component_data(source.data, custom_id, chosen, resolver, force=force)
         except DiscordError as error:
             return Outcome.refused(error)
         return await self._act(interaction, data, deliveries)
@@ -143,6 +145,7 @@ class Interactions:
             return Outcome.refused(error)
         sent = self._new(InteractionKind.MODAL, opener.application, member, opener.channel_id)
         sent.source = opener.source
+        sent.triggered_by = interaction_metadata(opener)
         outcome = await self._act(sent, data, deliveries)
         if sent.acknowledged:
             # The dialog closes once the bot took it; until then one can try again.
@@ -164,7 +167,7 @@ class Interactions:
     def expire(self) -> None:
         """End the waiting of everybody whose time is over; call it after moving the clock."""
         now = self._world.clock().timestamp()
-        for interaction in list(self.waiting):
+        for interaction in self.in_flight():
             waited = now - interaction.waiting_since
             in_work = interaction.acknowledged and not interaction.redelivered
             if waited > PATIENCE_SECONDS and in_work:
@@ -172,12 +175,16 @@ class Interactions:
             elif waited > FIRST_ANSWER_SECONDS and not in_work:
                 interaction.settle(Result.TIMEOUT)
 
+    def in_flight(self) -> list[Interaction]:
+        """List the interactions that somebody waits for."""
+        return list(self._waiting)
+
     def close(self) -> None:
         """Stop looking at the clock and let everybody go."""
         if self._timer:
             self._timer.cancel()
             self._timer = None
-        for interaction in list(self.waiting):
+        for interaction in self.in_flight():
             interaction.settle(Result.TIMEOUT)
 
     def _found(self, name: str, application: str | None, *, force: bool) -> FoundCommand:
@@ -269,7 +276,7 @@ class Interactions:
     async def _deliver(self, interaction: Interaction, deliveries: int) -> Outcome:
         interaction.waiter = waiter = asyncio.get_running_loop().create_future()
         interaction.waiting_since = self._world.clock().timestamp()
-        self.waiting[interaction] = None
+        self._waiting[interaction] = None
         for session in interaction.application.sessions:
             if session.serves(interaction.guild_id):
                 for _ in range(deliveries):
@@ -278,12 +285,12 @@ class Interactions:
         try:
             return await waiter
         finally:
-            del self.waiting[interaction]
+            del self._waiting[interaction]
             interaction.waiter = None
 
     def _look_later(self) -> None:
         # One timer for all who wait costs less than one for each.
-        if self._timer is None and self.waiting:
+        if self._timer is None and self._waiting:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later(LOOK_EVERY_SECONDS, self._look)
 

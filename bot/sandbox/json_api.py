@@ -1,4 +1,24 @@
-"""The JSON API that scripts and the page use to act as a person."""
+"""The JSON API that scripts and the page use to act as a person.
+
+| call | body |
+|---|---|
+| `GET /sandbox/state` | |
+| `GET /sandbox/messages?as=&channel=` | `channel=dm:<application id>` reads direct messages |
+| `GET /sandbox/events?as=` | server-sent events |
+| `POST /sandbox/command` | `{"as", "channel", "command", "options": {name: value}}` |
+| `POST /sandbox/autocomplete` | the same and `"focused": name` |
+| `POST /sandbox/component` | `{"as", "message", "custom_id", "values": []}` |
+| `POST /sandbox/modal` | `{"as", "interaction", "values": {custom_id: text}}` |
+| `POST /sandbox/member` | `{"member", "action", "role"}` |
+
+Members, channels and roles are given by id or name. A command also takes `"application"` when
+several bots have it, and `"target"`, the member or message that a context menu is used on. A
+file is `{"filename", "content": base64}` or `{"filename", "text"}`.
+
+For tests, the acting calls but autocomplete take `"force": true`, which sends what Discord would
+refuse, and `"deliveries": 2`, which sends the same interaction so many times. The body
+`{"resend": interaction}` on command sends an earlier interaction again as it was.
+"""
 
 import json
 from collections.abc import Awaitable, Callable

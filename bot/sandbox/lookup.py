@@ -83,16 +83,19 @@ def find_application(world: World, name: object) -> Application:
 
 def only_application(world: World) -> Application:
     """Give the bot that is meant when nobody names one."""
-    if len(world.applications) == 1:
-        return next(iter(world.applications.values()))
+    everybody = list(world.applications.values())
+    candidates = [one for one in everybody if one.connected] or everybody
+    if len(candidates) == 1:
+        return candidates[0]
     raise ScriptError('Several bots or none are known here; say which with "application".')
 
 
 def find_place(world: World, member: Member, name: object, application: object = None) -> str:
     """Find a channel's id by name, or that of the direct messages with a bot."""
     kind, _, application_id = str(name).partition(":")
-    if str(name) in world.direct_channels:
-        return str(name)
+    direct = world.direct_channels.get(str(name))
+    if direct is not None and direct.user_id == member.id:
+        return direct.id
     if kind != DIRECT:
         return find_channel(world, name)["id"]
     named = application_id or application

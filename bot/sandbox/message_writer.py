@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from bot.sandbox.applications import Application
-from bot.sandbox.component_rules import answered_components
+from bot.sandbox.component_answers import answered_components
 from bot.sandbox.embed_rules import answered_embed
 from bot.sandbox.mentions import mentions_of
 from bot.sandbox.message_rules import LAYOUT_FLAG, SUPPRESS_EMBEDS_FLAG, check_message, refuse_empty
@@ -128,7 +128,8 @@ class MessageWriter:
             embeds = [as_object(embed) for embed in as_list(body["embeds"])]
             message["embeds"] = [answered_embed(embed, urls) for embed in embeds]
         if "components" in body:
-            message["components"] = answered_components(as_list(body["components"]))
+            components = as_list(body["components"])
+            message["components"] = answered_components(components, message["attachments"])
 
     def _attach(self, message: Json, body: Json, files: dict[str, UploadedFile]) -> list[Json]:
         notes = [as_object(note) for note in as_list(body.get("attachments"))]

@@ -37,6 +37,7 @@ ENTITIES = {
     OptionType.ROLE: ("role",),
     OptionType.MENTIONABLE: ("user", "role"),
 }
+NUMBERS = {OptionType.INTEGER, OptionType.NUMBER}
 # A truth value is an integer to Python, so it is asked for first.
 TYPES_OF_FORGED_VALUES: tuple[tuple[type, OptionType], ...] = (
     (bool, OptionType.BOOLEAN),
@@ -95,8 +96,10 @@ class OptionReader:
             return written | {"value": self._file(name, value)}
         problem, converted = convert(kind, value)
         problem = problem or out_of_bounds(option, kind, converted)
-        # Autocomplete sends the other options half-typed, so nothing is refused there.
-        if problem and self._focused is None:
+        # Autocomplete sends the other options half-typed: nothing is refused, numbers are texts.
+        if self._focused is not None:
+            return written | {"value": str(value) if kind in NUMBERS else value}
+        if problem:
             self.problems.add(("options", name), *problem)
         return written | {"value": value if problem else converted}
 
@@ -121,7 +124,12 @@ class OptionReader:
         if not isinstance(filename, str) or not filename:
             self.problems.required(("options", name, "filename"))
             return str(value)
-        content = given.get("text", "").encode() or base64.b64decode(given.get("content", ""))
+        try:
+            content = base64.b64decode(str(given.get("content", "")), validate=True)
+        except ValueError:
+            self.problems.add(("options", name, "content"), "BASE64_INVALID", "Not base64.")
+            return str(value)
+        content = content or str(given.get("text", "")).encode()
         content_type = str(given.get("content_type", "application/octet-stream"))
         file = UploadedFile(filename, content_type, content)
         attachment_id = self._world.snowflakes.next()

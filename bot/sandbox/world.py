@@ -4,13 +4,14 @@ import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.sandbox import permissions
 from bot.sandbox.applications import Application, application_id_of
 from bot.sandbox.attachments import Attachments
 from bot.sandbox.guild import Guild, Member
 from bot.sandbox.messages import MessageStore, StoredMessage
-from bot.sandbox.session import Intent, Session
+from bot.sandbox.session import Intent
 from bot.sandbox.snowflakes import Clock, Snowflakes, iso, stable_snowflake
 from bot.sandbox.wire import Json
 
@@ -112,6 +113,8 @@ class World:
         for application in self.applications.values():
             if application.sessions:
                 self._tell_application(application, event, message)
+        if not self.watchers:
+            return
         page_event = event.lower() if event != "MESSAGE_CREATE" else "message"
         news: Json = {"type": page_event, "channel_id": message.channel_id, "message": message.data}
         for watcher in list(self.watchers):
@@ -145,10 +148,9 @@ class World:
         text = message.text if readable else json.dumps(without_content(message.data))
         if guild_id is None:
             return text
-        author = self.guild.members[message.application_id].to_json()
-        del author["user"]
         # The message is written already; only what the gateway adds to it is put behind.
-        return f"{text[:-1]}, {json.dumps(place | {'member': author})[1:]}"
+        author = self.guild.members[message.application_id]
+        return f"{text[:-1]}, {author_text(guild_id, tuple(author.role_ids), author.joined_at)[1:]}"
 
     def state_changed(self) -> None:
         """Tell the pages that members, commands or bots changed."""
@@ -161,9 +163,13 @@ class World:
         if len(self.unknown_requests) < KEPT_UNKNOWN_REQUESTS:
             self.unknown_requests.append((method, path))
 
-    def sessions(self) -> list[Session]:
-        """List the sessions of all bots."""
-        return [session for bot in self.applications.values() for session in bot.sessions]
+
+@lru_cache
+def author_text(guild_id: str, role_ids: tuple[str, ...], joined_at: str) -> str:
+    """Write the guild and the author's membership, which the gateway adds to a message."""
+    member = Member({}, list(role_ids), joined_at=joined_at).to_json()
+    del member["user"]
+    return json.dumps({"guild_id": guild_id, "member": member})
 
 
 def without_content(message: Json) -> Json:

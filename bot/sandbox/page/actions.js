@@ -1,4 +1,7 @@
-/** What a person does: send a command, press a component, send a modal; and what the page shows of the outcome. */
+/**
+ * What a person does: send a command, press a component, send a modal; and what the page shows of
+ * the outcome.
+ */
 
 import * as api from "./api.js";
 import { ApiError } from "./api.js";
@@ -20,7 +23,7 @@ export async function sendCommand(session, entry, options) {
     options,
     application: entry.application.id,
   };
-  const outcome = await attempt(() => api.sendCommand(body));
+  const outcome = await attempt(session, () => api.sendCommand(body));
   waiting.end();
   const problem = problemOf(outcome);
   if (problem) showFailure(session, entry, problem);
@@ -30,7 +33,7 @@ export async function sendCommand(session, entry, options) {
 /** Presses a button or sends a select's values; gives the sentence to show below, if it failed. */
 export async function pressComponent(session, message, customId, values = []) {
   const body = { as: session.viewerId, message: message.id, custom_id: customId, values };
-  const outcome = await attempt(() => api.pressComponent(body));
+  const outcome = await attempt(session, () => api.pressComponent(body));
   const problem = problemOf(outcome);
   if (!problem) takeOutcome(session, outcome);
   return problem === NO_RESPONSE ? "This interaction failed" : problem;
@@ -38,7 +41,7 @@ export async function pressComponent(session, message, customId, values = []) {
 
 /** Sends a modal's values; gives the sentence to show in it, if it failed. */
 export async function submitModal(session, interaction, values) {
-  const outcome = await attempt(() =>
+  const outcome = await attempt(session, () =>
     api.submitModal({ as: session.viewerId, interaction, values }),
   );
   const problem = problemOf(outcome);
@@ -46,13 +49,19 @@ export async function submitModal(session, interaction, values) {
   return problem === NO_RESPONSE ? "Something went wrong. Try again." : problem;
 }
 
-async function attempt(call) {
-  try {
-    return await call();
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    return { outcome: "refused", messages: [], error: { code: 0, message: error.message } };
-  }
+// For an answer that comes when its reader is somebody else, or somewhere else, by now.
+const LEFT = { outcome: "left", messages: [] };
+
+async function attempt(session, call) {
+  const { viewerId, place } = session;
+  const outcome = await call().catch(refusedBySandbox);
+  const stayed = session.viewerId === viewerId && session.place.key === place.key;
+  return stayed ? outcome : LEFT;
+}
+
+function refusedBySandbox(error) {
+  if (!(error instanceof ApiError)) throw error;
+  return { outcome: "refused", messages: [], error: { code: 0, message: error.message } };
 }
 
 function problemOf({ outcome, error }) {
@@ -90,7 +99,7 @@ function showWaiting(session, entry) {
   const message = localMessage(session, entry, { waiting: true });
   const timer = setTimeout(() => {
     // The bot's "thinking" message can be there already, and says the same.
-    if (session.place === place && !isAnswered(session, message)) session.putLocal(message);
+    if (session.place.key === place.key && !isAnswered(session, message)) session.putLocal(message);
   }, WAITING_SHOWN_AFTER_MILLISECONDS);
   const end = () => {
     session.removeEventListener("messages", check);

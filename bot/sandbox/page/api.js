@@ -3,6 +3,11 @@
 /** The server said no, with a sentence for the reader. */
 export class ApiError extends Error {}
 
+/** For a failed read that the next connection repeats; any other error is a defect of this page. */
+export function ignoreSilence(error) {
+  if (!(error instanceof ApiError)) throw error;
+}
+
 async function readAnswer(response) {
   const answer = await response.json().catch(() => null);
   if (response.ok && answer !== null) return answer;

@@ -2,11 +2,12 @@
 
 import { element } from "./elements.js";
 import { icon } from "./icons.js";
+import { openPicture } from "./picture_dialog.js";
 
 const LOCAL_HOSTS = ["127.0.0.1", "localhost"];
 
 /** The path on this server of a file's address; nothing for an address elsewhere. */
-export function localAddress(address, message) {
+function localAddress(address, message) {
   const named = /^attachment:\/\/(.+)$/u.exec(address ?? "");
   if (named)
     return localAddress(message.attachments.find((file) => file.filename === named[1])?.url);
@@ -15,7 +16,7 @@ export function localAddress(address, message) {
   return LOCAL_HOSTS.includes(hostname) ? pathname + search : undefined;
 }
 
-/** A picture as a link to itself, or a note where one would be that lies elsewhere. */
+/** A picture that opens large, or a note where one would be that lies elsewhere. */
 export function drawPicture({ url, width, height, description }, message, name) {
   const address = localAddress(url, message);
   if (!address)
@@ -26,22 +27,19 @@ export function drawPicture({ url, width, height, description }, message, name) 
     );
   const picture = element("img", {
     src: address,
-    alt: description ?? "",
+    alt: description ?? "Picture",
     width: width || null,
     height: height || null,
   });
-  return element(
-    "a",
-    {
-      class: `picture ${name}`,
-      href: address,
-      target: "_blank",
-      "aria-label": `Open picture${description ? `: ${description}` : ""}`,
-    },
-    picture,
-    description &&
-      element("span", { class: "alt-mark", title: description, "aria-hidden": "true" }, "ALT"),
-  );
+  const mark = element("span", { class: "alt-mark", "aria-hidden": "true" }, "ALT");
+  const onclick = () => openPicture(address, description);
+  const attributes = {
+    type: "button",
+    class: `picture ${name}`,
+    title: description || "Show large",
+    onclick,
+  };
+  return element("button", attributes, picture, description && mark);
 }
 
 /** The files of a message that none of its embeds shows. */

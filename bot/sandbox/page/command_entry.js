@@ -9,7 +9,11 @@ export class CommandEntry {
   #actions;
   #fields = [];
   #fieldsNode = element("span", { class: "option-fields" });
-  #addable = element("span", { class: "addable-options", role: "group", "aria-label": "Options you can add" });
+  #addable = element("span", {
+    class: "addable-options",
+    role: "group",
+    "aria-label": "Options you can add",
+  });
   #chip;
   #sendButton;
 
@@ -66,7 +70,10 @@ export class CommandEntry {
 
   #send() {
     const filled = this.#fields.filter((field) => !field.isEmpty);
-    this.#actions.send(byName(filled, (field) => field.read().value), byName(filled, (field) => field.text));
+    this.#actions.send(
+      byName(filled, (field) => field.read().value),
+      byName(filled, (field) => field.text),
+    );
   }
 
   get #firstAddButton() {
@@ -105,9 +112,13 @@ export class CommandEntry {
     });
   }
 
-  /** Where nothing must be filled in the name takes the keys: Enter sends, a letter begins the first option. */
+  /**
+   * Where nothing must be filled in the name takes the keys: Enter sends, a letter begins the
+   * first option.
+   */
   #pressedOnChip(event) {
-    const isLetter = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey;
+    const isLetter =
+      event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey;
     if (isLetter) return this.#firstAddButton?.click();
     if (event.key === "Enter") this.submit();
     else if (event.key === "Backspace") this.#actions.leave(`/${this.command.path}`);
@@ -116,26 +127,49 @@ export class CommandEntry {
   }
 }
 
-const byName = (fields, read) => Object.fromEntries(fields.map((field) => [field.option.name, read(field)]));
+const byName = (fields, read) =>
+  Object.fromEntries(fields.map((field) => [field.option.name, read(field)]));
 
 function drawEntry(command, parts, sendButton) {
   const label = `Command /${command.path}`;
-  const attributes = { class: "entry command-entry", role: "group", "aria-label": label, "aria-description": command.description };
+  const attributes = {
+    class: "entry command-entry",
+    role: "group",
+    "aria-label": label,
+    "aria-description": command.description,
+  };
   return element("div", attributes, element("span", { class: "command-parts" }, parts), sendButton);
 }
 
 function drawChip({ path }) {
-  const attributes = { class: "command-chip", role: "button", tabindex: "0", "aria-description": "Enter sends the command" };
+  const attributes = {
+    class: "command-chip",
+    role: "button",
+    tabindex: "0",
+    "aria-description": "Enter sends the command",
+  };
   return element("span", attributes, `/${path}`);
 }
 
 function drawSendButton(onclick) {
-  const attributes = { type: "button", class: "icon-button send-button", "aria-label": "Send command", title: "Send (Enter)", onclick };
+  const attributes = {
+    type: "button",
+    class: "icon-button send-button",
+    "aria-label": "Send command",
+    title: "Send (Enter)",
+    onclick,
+  };
   return element("button", attributes, icon("send"));
 }
 
 function drawAddButton({ name, description }, onclick) {
   const label = `Add option ${name}: ${description}`;
-  const attributes = { type: "button", class: "add-option", "aria-label": label, title: description, onclick };
+  const attributes = {
+    type: "button",
+    class: "add-option",
+    "aria-label": label,
+    title: description,
+    onclick,
+  };
   return element("button", attributes, icon("plus"), name);
 }

@@ -1,4 +1,6 @@
-/** The bots' commands as registered, flattened to what one types: "economy settings" is one entry. */
+/**
+ * The bots' commands as registered, flattened to what one types: "economy settings" is one entry.
+ */
 
 import { mayUse } from "./world.js";
 
@@ -11,7 +13,7 @@ const CONTEXT_BOT_DIRECT = 1;
 const isBranch = (option) => option.type === SUBCOMMAND || option.type === SUBCOMMAND_GROUP;
 
 /** All entries `{path, description, options, application, command}` of all bots. */
-export function listCommands(world) {
+function listCommands(world) {
   return world.applications.flatMap((application) =>
     application.commands
       .filter((command) => (command.type ?? CHAT_INPUT) === CHAT_INPUT)

@@ -97,7 +97,9 @@ function drawButton(button, { press }) {
 }
 
 function drawSelect(component, { session, press }) {
-  const menu = new SelectMenu(component, session, (values) => press(menu.button, component.custom_id, values));
+  const menu = new SelectMenu(component, session, (values) =>
+    press(menu.button, component.custom_id, values),
+  );
   return menu.node;
 }
 

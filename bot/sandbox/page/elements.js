@@ -1,4 +1,7 @@
-/** Builds DOM nodes. Text always becomes a text node: nothing a person or a bot wrote is read as HTML. */
+/**
+ * Builds DOM nodes. Text always becomes a text node: nothing a person or a bot wrote is read as
+ * HTML.
+ */
 
 export function element(tag, properties = {}, ...children) {
   const node = document.createElement(tag);

@@ -1,6 +1,8 @@
-/** Keeps the stream of events open for whoever the session is, and says when the sandbox is gone. */
+/**
+ * Keeps the stream of events open for whoever the session is, and says when the sandbox is gone.
+ */
 
-import { ApiError, eventsAddress } from "./api.js";
+import { eventsAddress, ignoreSilence } from "./api.js";
 
 const RETRY_MILLISECONDS = 2000;
 
@@ -37,7 +39,6 @@ async function catchUp(session) {
     await session.readMessages();
     session.setConnected(true);
   } catch (error) {
-    // Gone again in between: the next opening catches up.
-    if (!(error instanceof ApiError)) throw error;
+    ignoreSilence(error);
   }
 }

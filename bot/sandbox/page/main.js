@@ -1,9 +1,12 @@
-/** Opens the page for the person and the channel that its address names, and keeps the address true. */
+/**
+ * Opens the page for the person and the channel that its address names, and keeps the address
+ * true.
+ */
 
-import { ApiError } from "./api.js";
+import { ignoreSilence } from "./api.js";
 import { mountClient } from "./client.js";
 import { element } from "./elements.js";
-import { addressOfPlace } from "./places.js";
+import { addressOfPlace, placeName } from "./places.js";
 import { openSession } from "./session.js";
 import { refreshRelativeTimes } from "./times.js";
 import { memberName } from "./world.js";
@@ -22,7 +25,7 @@ function writeAddress(session, { replace }) {
     channel: addressOfPlace(session.place),
   });
   const address = `?${query}`;
-  document.title = `${session.place.application ? "@" : "#"}${session.place.title} · ${memberName(session.viewer)} · Bouquet sandbox`;
+  document.title = `${placeName(session.place)} · ${memberName(session.viewer)} · Bouquet sandbox`;
   if (address === location.search) return;
   if (replace) history.replaceState(null, "", address);
   else history.pushState(null, "", address);
@@ -35,14 +38,8 @@ function followAddress(session) {
   addEventListener("popstate", () => session.visit(readAddress()));
 }
 
-/** Nothing to open yet; any other error is a defect of this page and belongs in the console. */
-function waitForSandbox(error) {
-  if (!(error instanceof ApiError)) throw error;
-  return null;
-}
-
 async function start(root) {
-  const session = await openSession(readAddress()).catch(waitForSandbox);
+  const session = await openSession(readAddress()).catch(ignoreSilence);
   if (!session) {
     root.replaceChildren(
       element("p", { class: "start-notice", role: "status" }, "Waiting for the sandbox…"),

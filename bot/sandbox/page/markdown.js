@@ -1,6 +1,6 @@
 /**
- * Discord's markdown, read into a tree of plain objects: `{kind, children?, ...}` and `{kind: "text", text}`.
- * `markdown_view.js` draws it.
+ * Discord's markdown, read into a tree of plain objects `{kind, children?, ...}`, whose leaves are
+ * `{kind: "text", text}`; `markdown_view.js` draws it.
  */
 
 const ESCAPED = /\\([^\p{L}\p{N}\s])/uy;

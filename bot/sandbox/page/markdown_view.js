@@ -1,4 +1,6 @@
-/** Draws the tree of `markdown.js`; mentions get their names from the people and channels around. */
+/**
+ * Draws the tree of `markdown.js`; mentions get their names from the people and channels around.
+ */
 
 import { element } from "./elements.js";
 import { icon } from "./icons.js";

@@ -14,7 +14,7 @@ const EPHEMERAL = 1 << 6;
 const LOADING = 1 << 7;
 const COMMAND = 2;
 
-export const isEphemeral = (message) => Boolean(message.flags & EPHEMERAL);
+const isEphemeral = (message) => Boolean(message.flags & EPHEMERAL);
 
 /** One row of the list; a grouped one leaves out the author, whom the row above names. */
 export function drawMessage(message, { session, grouped }) {
@@ -158,7 +158,9 @@ function drawEdited(message) {
   );
 }
 
-/** "Only you can see this": for what Discord shows to one reader, and for what failed on this page. */
+/**
+ * "Only you can see this": for what Discord shows to one reader, and for what failed on this page.
+ */
 function drawNotice(message, session) {
   if (!isEphemeral(message) && !message.failure) return null;
   const dismiss = () => session.dismiss(message.id);

@@ -1,4 +1,7 @@
-/** The messages of one place, in order, with what exists on this page only: waiting and failed commands. */
+/**
+ * The messages of one place, in order, with what exists on this page only: waiting and failed
+ * commands.
+ */
 
 import { compareSnowflakes } from "./snowflakes.js";
 
@@ -33,7 +36,10 @@ export function createMessageBook() {
     get: (id) => messages.get(id),
     clear: () => messages.clear(),
     ids: () => [...messages.keys()],
-    /** Takes the whole place as the server knows it; what came after `before`, the ids at asking, stays. */
+    /**
+     * Takes the whole place as the server knows it; what came after `before`, the ids at asking,
+     * stays.
+     */
     fill(all, before) {
       const listed = new Set(all.map(({ id }) => id));
       const gone = before.filter((id) => !listed.has(id) && !messages.get(id)?.local);

@@ -120,7 +120,10 @@ function isGrouped(message, previous) {
   );
 }
 
-/** When the bot edits the message whose button was pressed, the focus stays on that button or its message; when it is gone, the composer takes it. */
+/**
+ * When the bot edits the message whose button was pressed, the focus stays on that button or its
+ * message; when it is gone, the composer takes it.
+ */
 function rememberFocus(list, session) {
   const active = document.activeElement;
   if (!list.contains(active)) return { restore: () => {} };

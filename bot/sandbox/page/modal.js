@@ -70,7 +70,10 @@ export function openModal(modal, session, submit) {
   (dialog.querySelector("input, textarea, .select-button") ?? send).focus();
 }
 
-/** The fields of one top-level component: a row of text inputs, a label with its control, or a text. */
+/**
+ * The fields of one top-level component: a row of text inputs, a label with its control, or a
+ * text.
+ */
 function createFields(component, session) {
   if (component.type === TEXT_DISPLAY)
     return [{ node: markdown(component.content, session), check: () => true }];

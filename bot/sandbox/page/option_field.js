@@ -1,15 +1,29 @@
-/** One option of the command in the composer: its name, what is typed, and what can be picked for it. */
+/**
+ * One option of the command in the composer: its name, what is typed, and what can be picked for
+ * it.
+ */
 
 import { avatar } from "./avatars.js";
 import { createAutocomplete } from "./autocomplete.js";
 import { element, uniqueId } from "./elements.js";
 import { icon } from "./icons.js";
 import { actionOf } from "./option_keys.js";
-import { candidates, filterCandidates, isPicked, kindOf, readTyped, typedCandidate, TYPES } from "./option_values.js";
+import {
+  candidates,
+  filterCandidates,
+  isPicked,
+  kindOf,
+  readTyped,
+  typedCandidate,
+  TYPES,
+} from "./option_values.js";
 
 const NUMERIC = [TYPES.integer, TYPES.number];
 
-/** The host is the command's entry: `submit`, `advance`, `next`, `back`, `readAll`, and the context of the composer. */
+/**
+ * The host is the command's entry: `submit`, `advance`, `next`, `back`, `readAll`, and the context
+ * of the composer.
+ */
 export class OptionField {
   #host;
   #input;
@@ -43,11 +57,15 @@ export class OptionField {
   /** `{value}` to send, `{problem}` to tell, or nothing for an option that is left out. */
   read() {
     const { option } = this;
-    if (this.isEmpty) return option.required ? { problem: `${option.name} is required (${kindOf(option)}).` } : {};
-    const known = this.#autocomplete ? this.#autocomplete.known() : candidates(option, this.#host.session);
+    if (this.isEmpty)
+      return option.required ? { problem: `${option.name} is required (${kindOf(option)}).` } : {};
+    const known = this.#autocomplete
+      ? this.#autocomplete.known()
+      : candidates(option, this.#host.session);
     const chosen = this.#picked ?? typedCandidate(known, this.text);
     if (chosen) return { value: chosen.value };
-    if (isPicked(option)) return { problem: `Pick ${option.name} from the list (${kindOf(option)}).` };
+    if (isPicked(option))
+      return { problem: `Pick ${option.name} from the list (${kindOf(option)}).` };
     return readTyped(option, this.text);
   }
 
@@ -87,14 +105,18 @@ export class OptionField {
 
   /** Brings up what fits the text; the bot is asked where it said it would complete. */
   #suggest() {
-    if (this.#autocomplete) return this.#autocomplete.ask(this.text, (found, note) => this.#offer(found, note));
+    if (this.#autocomplete)
+      return this.#autocomplete.ask(this.text, (found, note) => this.#offer(found, note));
     const all = candidates(this.option, this.#host.session);
     const found = filterCandidates(all, this.#picked ? "" : this.text);
     return this.#offer(found, all.length > 0 && found.length === 0 ? "Nothing matches." : "");
   }
 
   #offer(found, note) {
-    const rows = found.map((candidate) => ({ content: drawCandidate(candidate), take: (goOn) => this.#take(candidate, goOn) }));
+    const rows = found.map((candidate) => ({
+      content: drawCandidate(candidate),
+      take: (goOn) => this.#take(candidate, goOn),
+    }));
     this.#host.suggestions.show(this.#input, { heading: drawHeading(this.option), rows, note });
   }
 
@@ -110,7 +132,9 @@ export class OptionField {
   async #takeMarked(goOn) {
     // Who types fast and presses Enter means what the bot is about to suggest.
     await this.#autocomplete?.settled();
-    if (this.#host.suggestions.hasRows) this.#host.suggestions.take(goOn);
+    // An earlier key can have waited for the same answer: then this one is about what follows.
+    if (this.#picked) (goOn ?? (() => this.#host.submit()))();
+    else if (this.#host.suggestions.hasRows) this.#host.suggestions.take(goOn);
     else this.#host.submit();
   }
 
@@ -179,7 +203,11 @@ function drawCandidate({ label, detail, member, icon: picture }) {
   return [
     member && avatar(member.user, "small"),
     picture && icon(picture),
-    element("span", { class: "suggestion-text" }, element("span", { class: "suggestion-label" }, label)),
+    element(
+      "span",
+      { class: "suggestion-text" },
+      element("span", { class: "suggestion-label" }, label),
+    ),
     detail && element("span", { class: "suggestion-source" }, detail),
   ];
 }

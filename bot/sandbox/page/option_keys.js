@@ -2,7 +2,8 @@
 
 /**
  * Names the action for a key, or nothing where the browser does the right thing by itself.
- * `open`: there is something to take, `settled`: a value was taken, `touched`: one typed or chose here.
+ * `open`: there is something to take, `settled`: a value was taken, `touched`: one typed or chose
+ * here.
  */
 export function actionOf(event, { open, empty, settled, touched, required }) {
   const wanted = open && !settled;

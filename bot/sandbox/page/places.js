@@ -37,7 +37,9 @@ export function findPlace(world, member, wanted) {
   return places.find((place) => place.key === name || (place.channel && place.title === name));
 }
 
-/** How the page's address calls a place: people read names, ids only where there is no other way. */
+/**
+ * How the page's address calls a place: people read names, ids only where there is no other way.
+ */
 export function addressOfPlace(place) {
   return place.channel ? place.title : place.key;
 }

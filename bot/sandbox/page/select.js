@@ -1,4 +1,7 @@
-/** A select menu: a button that opens a list; one value is sent at once, several when the list closes. */
+/**
+ * A select menu: a button that opens a list; one value is sent at once, several when the list
+ * closes.
+ */
 
 import { element, replaceChildren, uniqueId } from "./elements.js";
 import { icon } from "./icons.js";
@@ -34,10 +37,18 @@ export class SelectMenu {
   constructor(component, session, send) {
     this.#component = component;
     this.#items = SOURCES[component.type](component, session);
-    this.#chosen = new Set(this.#items.filter((item) => isDefault(item, component)).map((item) => item.value));
+    this.#chosen = new Set(
+      this.#items.filter((item) => isDefault(item, component)).map((item) => item.value),
+    );
     this.#send = send;
     const listId = uniqueId("select");
-    this.#list = element("ul", { class: "select-list", id: listId, role: "listbox", "aria-multiselectable": String(this.#most > 1), hidden: true });
+    this.#list = element("ul", {
+      class: "select-list",
+      id: listId,
+      role: "listbox",
+      "aria-multiselectable": String(this.#most > 1),
+      hidden: true,
+    });
     this.#list.append(...this.#items.map((item) => drawItem(item, () => this.#choose(item.value))));
     this.button = drawButton(component, listId);
     this.node = element("div", { class: "select" }, this.button, this.#list);
@@ -59,18 +70,26 @@ export class SelectMenu {
 
   #listen() {
     this.button.addEventListener("click", () => (this.#list.hidden ? this.#open() : this.#close()));
-    this.#list.addEventListener("keydown", (event) => moveOrLeave(event, this.#list, () => this.#close()));
+    this.#list.addEventListener("keydown", (event) =>
+      moveOrLeave(event, this.#list, () => this.#close()),
+    );
     this.node.addEventListener("focusout", ({ relatedTarget }) => {
       if (!this.node.contains(relatedTarget)) this.#close({ refocus: false });
     });
   }
 
   #draw() {
-    const labels = this.#items.filter(({ value }) => this.#chosen.has(value)).map(({ label }) => label);
+    const labels = this.#items
+      .filter(({ value }) => this.#chosen.has(value))
+      .map(({ label }) => label);
     const placeholder = this.#component.placeholder ?? "Make a selection";
-    const text = labels.length > 0 ? element("span", {}, labels.join(", ")) : element("span", { class: "placeholder" }, placeholder);
+    const text =
+      labels.length > 0
+        ? element("span", {}, labels.join(", "))
+        : element("span", { class: "placeholder" }, placeholder);
     replaceChildren(this.button, text, icon("chevron"));
-    for (const item of this.#list.children) item.setAttribute("aria-selected", String(this.#chosen.has(item.dataset.value)));
+    for (const item of this.#list.children)
+      item.setAttribute("aria-selected", String(this.#chosen.has(item.dataset.value)));
   }
 
   #choose(value) {
@@ -78,7 +97,8 @@ export class SelectMenu {
     const wasChosen = this.#chosen.has(value);
     if (isSingle) this.#chosen.clear();
     if (wasChosen) this.#chosen.delete(value);
-    if ((!wasChosen && this.#chosen.size < this.#most) || (isSingle && !this.isComplete)) this.#chosen.add(value);
+    if ((!wasChosen && this.#chosen.size < this.#most) || (isSingle && !this.isComplete))
+      this.#chosen.add(value);
     this.#draw();
     if (isSingle) this.#close();
   }

@@ -1,8 +1,8 @@
 /**
  * One person at the page: who they are, where they are, what they read. The parts of the page
- * listen to its events `world`, `place`, `messages`, `unread`, `connection`, `compose`, `choose-person`, `acting` and
- * `focus-composer`, and never to each other.
- * Nothing here is shared, so that a window can hold two of them side by side.
+ * listen to its events (`world`, `place`, `messages`, `unread`, `connection`, `compose`, `acting`,
+ * `choose-person`, `focus-composer`) and never to each other. Nothing here is shared, so that a
+ * window can hold two of them side by side.
  */
 
 import * as api from "./api.js";
@@ -28,6 +28,7 @@ class Session extends EventTarget {
     this.messages = createMessageBook();
     this.unread = new Map();
     this.connected = true;
+    this.worldReads = 0;
   }
 
   get viewerId() {
@@ -69,7 +70,7 @@ class Session extends EventTarget {
     this.unread.delete(this.place.key);
     this.messages.clear();
     this.tell("place");
-    await this.readMessages();
+    await this.readMessages().catch(api.ignoreSilence);
   }
 
   /** Reads the whole place anew; a slower answer for a place that was left is dropped. */
@@ -84,9 +85,11 @@ class Session extends EventTarget {
 
   /** Reads people, channels and commands anew; moves on if one's person or place is gone. */
   async readWorld() {
+    this.worldReads += 1;
+    const read = this.worldReads;
     const world = readWorld(await api.readState());
-    // The same world again must not draw every message again.
-    if (JSON.stringify(world) === JSON.stringify(this.world)) return;
+    // A later question knows more; and the same world must not draw every message again.
+    if (read !== this.worldReads || JSON.stringify(world) === JSON.stringify(this.world)) return;
     const { viewerId, place } = this;
     this.world = world;
     this.viewer = people(world).find(({ user }) => user.id === viewerId) ?? people(world)[0];
@@ -111,9 +114,8 @@ class Session extends EventTarget {
 
   /** Takes one event of the stream. */
   takeEvent(event) {
-    if (event.type === "state") return this.readWorld();
-    if (event.type === "message_delete")
-      this.messages.remove(event.message_id ?? event.message?.id);
+    if (event.type === "state") return this.readWorld().catch(api.ignoreSilence);
+    if (event.type === "message_delete") this.messages.remove(event.message.id);
     else if (placeKeyOfEvent(this.world, event) === this.place.key)
       this.messages.put(event.message);
     else return this.markUnread(event);

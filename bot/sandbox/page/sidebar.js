@@ -10,6 +10,11 @@ export function mountSidebar(session) {
   const guildName = element("h1", { class: "guild-name" });
   const channels = element("ul", { class: "place-list", "aria-labelledby": "channels-title" });
   const directs = element("ul", { class: "place-list", "aria-labelledby": "directs-title" });
+  const directsTitle = element(
+    "h2",
+    { class: "list-title", id: "directs-title" },
+    "Direct messages",
+  );
   const visit = (place) => session.openChannel(place.key);
 
   session.watch(["world", "place", "unread"], () => {
@@ -18,6 +23,7 @@ export function mountSidebar(session) {
       element("img", { src: "/page/flower.svg", alt: "" }),
       session.world.guild.name,
     );
+    directsTitle.hidden = session.world.applications.length === 0;
     const places = placesOf(session.world, session.viewer);
     fillPlaces(
       channels,
@@ -42,14 +48,16 @@ export function mountSidebar(session) {
       { class: "places" },
       element("h2", { class: "list-title", id: "channels-title" }, "Text channels"),
       channels,
-      element("h2", { class: "list-title", id: "directs-title" }, "Direct messages"),
+      directsTitle,
       directs,
     ),
     mountSwitcher(session),
   );
 }
 
-/** Fills a list with one button a place; the buttons stay, so that the focused one keeps its focus. */
+/**
+ * Fills a list with one button a place; the buttons stay, so that the focused one keeps its focus.
+ */
 function fillPlaces(list, places, session, visit) {
   const known = new Map([...list.children].map((item) => [item.dataset.key, item]));
   const items = places.map((place) => known.get(place.key) ?? placeItem(place));

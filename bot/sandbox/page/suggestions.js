@@ -1,4 +1,7 @@
-/** The list above the composer: commands, or what an option may be. The focus stays in the input below it. */
+/**
+ * The list above the composer: commands, or what an option may be. The focus stays in the input
+ * below it.
+ */
 
 import { element, replaceChildren, uniqueId } from "./elements.js";
 
@@ -6,14 +9,25 @@ import { element, replaceChildren, uniqueId } from "./elements.js";
 export class Suggestions {
   #listId = uniqueId("suggestions");
   #title = element("div", { class: "suggestions-title" });
-  #list = element("ul", { class: "suggestions-list", id: this.#listId, role: "listbox", "aria-label": "Suggestions" });
+  #list = element("ul", {
+    class: "suggestions-list",
+    id: this.#listId,
+    role: "listbox",
+    "aria-label": "Suggestions",
+  });
   #note = element("p", { class: "suggestions-note", role: "status" });
   #rows = [];
   #marked = -1;
   #owner = null;
 
   constructor() {
-    this.node = element("div", { class: "suggestions", hidden: true }, this.#title, this.#list, this.#note);
+    this.node = element(
+      "div",
+      { class: "suggestions", hidden: true },
+      this.#title,
+      this.#list,
+      this.#note,
+    );
     // A press in the list must not take the focus from the input.
     this.node.addEventListener("mousedown", (event) => event.preventDefault());
   }
@@ -28,7 +42,10 @@ export class Suggestions {
     this.#rows = rows;
     this.#marked = rows.length > 0 ? 0 : -1;
     replaceChildren(this.#title, heading);
-    replaceChildren(this.#list, rows.map((row, index) => this.#drawRow(row, index)));
+    replaceChildren(
+      this.#list,
+      rows.map((row, index) => this.#drawRow(row, index)),
+    );
     replaceChildren(this.#note, note);
     this.#list.hidden = rows.length === 0;
     this.node.hidden = false;
@@ -54,7 +71,12 @@ export class Suggestions {
   }
 
   #drawRow(row, index) {
-    const attributes = { class: "suggestion", role: "option", id: `${this.#listId}-${index}`, onclick: () => row.take() };
+    const attributes = {
+      class: "suggestion",
+      role: "option",
+      id: `${this.#listId}-${index}`,
+      onclick: () => row.take(),
+    };
     return element("li", attributes, row.content);
   }
 

@@ -21,7 +21,6 @@ export function mountSwitcher(session) {
     "aria-haspopup": "listbox",
     "aria-expanded": "false",
     "aria-controls": listId,
-    data: { role: "you-are" },
   });
   const root = element("div", { class: "switcher" }, list, button);
 

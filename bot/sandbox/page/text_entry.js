@@ -7,22 +7,12 @@ import { icon } from "./icons.js";
 import { placeName } from "./places.js";
 import { userName } from "./world.js";
 
+const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 const HINT = "This sandbox is for commands. Type / to see what the bot can do.";
 
+/** `take(entry)` gets the command that was chosen, `recall()` brings back the last one. */
 export function createTextEntry({ session, suggestions, say }, { take, recall }) {
-  const label = `Message ${placeName(session.place)}`;
-  const input = element("input", {
-    class: "text-entry",
-    type: "text",
-    role: "combobox",
-    autocomplete: "off",
-    spellcheck: "false",
-    "aria-label": label,
-    "aria-autocomplete": "list",
-    "aria-expanded": "false",
-    placeholder: `${label} – type / for commands`,
-    enterkeyhint: "send",
-  });
+  const input = drawInput(`Message ${placeName(session.place)}`);
 
   function refresh() {
     say("");
@@ -30,56 +20,65 @@ export function createTextEntry({ session, suggestions, say }, { take, recall })
     const typed = input.value.slice(1);
     const offered = offeredCommands(session);
     const exact = typedOut(offered, typed);
-    if (exact) return take(exact);
-    const found = filterCommands(offered, typed);
-    const heading = typed.trim() ? `Commands matching /${typed.trim()}` : "Commands";
-    return suggestions.show(input, {
-      heading,
-      rows: found.map((entry) => commandRow(entry, take)),
-      note: found.length > 0 ? "" : noMatch(session),
-    });
+    return exact ? take(exact) : showFound(filterCommands(offered, typed), typed.trim());
+  }
+
+  function showFound(found, typed) {
+    const heading = typed ? `Commands matching /${typed}` : "Commands";
+    const rows = found.map((entry) => commandRow(entry, take));
+    suggestions.show(input, { heading, rows, note: found.length > 0 ? "" : noMatch(session) });
   }
 
   function onkeydown(event) {
+    const { key } = event;
     const open = suggestions.hasRows;
-    if (open && (event.key === "ArrowDown" || event.key === "ArrowUp"))
-      suggestions.move(event.key === "ArrowDown" ? 1 : -1);
-    else if (open && (event.key === "Enter" || (event.key === "Tab" && !event.shiftKey)))
-      suggestions.take();
-    else if (event.key === "Enter" && input.value.trim()) say(HINT);
-    else if (event.key === "ArrowUp" && input.value === "") recall();
-    else if (event.key === "Escape") suggestions.hide();
+    if (open && key in STEPS) suggestions.move(STEPS[key]);
+    else if (open && (key === "Enter" || (key === "Tab" && !event.shiftKey))) suggestions.take();
+    else if (key === "Enter" && input.value.trim()) say(HINT);
+    else if (key === "ArrowUp" && input.value === "") recall();
+    else if (key === "Escape") suggestions.hide();
     else return;
     event.preventDefault();
   }
-
-  const openPicker = () => focus(input.value.startsWith("/") ? input.value : "/");
-  const node = element(
-    "div",
-    { class: "entry" },
-    element(
-      "button",
-      {
-        type: "button",
-        class: "icon-button",
-        "aria-label": "Show commands",
-        title: "Show commands",
-        onclick: openPicker,
-      },
-      icon("commands"),
-    ),
-    input,
-  );
-  input.addEventListener("input", refresh);
-  input.addEventListener("focus", refresh);
-  input.addEventListener("keydown", onkeydown);
 
   function focus(text = input.value) {
     input.value = text;
     input.focus();
     refresh();
   }
-  return { node, focus };
+
+  input.addEventListener("input", refresh);
+  input.addEventListener("focus", refresh);
+  input.addEventListener("keydown", onkeydown);
+  const openPicker = () => focus(input.value.startsWith("/") ? input.value : "/");
+  return { node: element("div", { class: "entry" }, drawPickerButton(openPicker), input), focus };
+}
+
+function drawInput(label) {
+  return element("input", {
+    class: "text-entry",
+    type: "text",
+    role: "combobox",
+    autocomplete: "off",
+    spellcheck: "false",
+    enterkeyhint: "send",
+    placeholder: `${label} – type / for commands`,
+    "aria-label": label,
+    "aria-autocomplete": "list",
+    "aria-expanded": "false",
+  });
+}
+
+function drawPickerButton(onclick) {
+  const label = "Show commands";
+  const attributes = {
+    type: "button",
+    class: "icon-button",
+    "aria-label": label,
+    title: label,
+    onclick,
+  };
+  return element("button", attributes, icon("commands"));
 }
 
 function noMatch({ world }) {

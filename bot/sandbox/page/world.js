@@ -1,4 +1,7 @@
-/** What the sandbox's state says: people, roles, channels, bots. Pure look-ups, nothing is kept here. */
+/**
+ * What the sandbox's state says: people, roles, channels, bots. Pure look-ups, nothing is kept
+ * here.
+ */
 
 const ADMINISTRATOR = 1n << 3n;
 
