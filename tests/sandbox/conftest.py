@@ -2,18 +2,19 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 
 import aiohttp
-import discord
 import pytest
 import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
 
 from bot.sandbox.server import Sandbox
 from tests.sandbox.script import MovableClock, Script
 from tests.sandbox.small_bot import SmallBot
 
-TOKEN = "MTMwMDAwMDAwMDAwMDAwMDAwMQ.small.bot"
+TOKEN = "MTMwMDAwMDAwMDAwMDAwMDAwMQ.small.bot"  # noqa: S105 - any token works here
 
 
 @pytest.fixture
@@ -40,12 +41,12 @@ async def script(sandbox: Sandbox, clock: MovableClock) -> AsyncIterator[Script]
 
 
 @contextlib.asynccontextmanager
-async def running_bot(sandbox: Sandbox, bot: SmallBot) -> AsyncIterator[SmallBot]:
+async def running_bot(sandbox: Sandbox, bot: SmallBot) -> AsyncGenerator[SmallBot]:
     """Connect a bot and disconnect it afterwards."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(discord.http.Route, "BASE", sandbox.api_base)
+        patch.setattr(Route, "BASE", sandbox.api_base)
         gateway = yarl.URL(sandbox.gateway_url)
-        patch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", gateway)
+        patch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", gateway)
         async with bot:
             running = asyncio.create_task(bot.start(TOKEN))
             ready = asyncio.create_task(bot.wait_for("ready"))

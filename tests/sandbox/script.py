@@ -10,6 +10,9 @@ from bot.sandbox.server import Sandbox
 Json = dict[str, Any]
 
 
+OTHER_BOT = "other.token"
+
+
 class MovableClock:
     """Stands still until it is moved."""
 
@@ -65,7 +68,7 @@ class Script:
         return await self.get("messages", **{"as": who, "channel": channel})
 
     async def rest(
-        self, method: str, path: str, body: object = None, *, token: str | None = "other.token"
+        self, method: str, path: str, body: object = None, *, token: str | None = OTHER_BOT
     ) -> tuple[int, Any]:
         """Make a call of the REST API, as another bot unless told otherwise."""
         headers = {"Authorization": f"Bot {token}"} if token else {}

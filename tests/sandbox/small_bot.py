@@ -116,7 +116,7 @@ class SmallBot(discord.Client):
         self.tree = app_commands.CommandTree(self)
         self.gate = asyncio.Event()
         self.held = asyncio.Event()
-        self.error_codes: list[int] = []
+        self.error_codes: asyncio.Queue[int] = asyncio.Queue()
         self.events: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
         add_commands(self)
 
@@ -148,7 +148,7 @@ def add_commands(bot: SmallBot) -> None:  # noqa: C901, PLR0915 - one command af
     tree = bot.tree
 
     @tree.command(description="Takes one of each")
-    async def everything(  # noqa: PLR0913 - it is about having all types
+    async def everything(  # noqa: PLR0913, PLR0917 - it is about having all types
         interaction: discord.Interaction,
         text: app_commands.Range[str, 2, 10],
         whole: app_commands.Range[int, 1, 100],
@@ -220,7 +220,7 @@ def add_commands(bot: SmallBot) -> None:  # noqa: C901, PLR0915 - one command af
         try:
             await interaction.response.send_message("too late?")
         except discord.HTTPException as error:
-            bot.error_codes.append(error.code)
+            bot.error_codes.put_nowait(error.code)
 
     @tree.command(description="Answers, and says more")
     async def story(interaction: discord.Interaction) -> None:
@@ -236,7 +236,7 @@ def add_commands(bot: SmallBot) -> None:  # noqa: C901, PLR0915 - one command af
         try:
             await interaction.response.send_message(text)
         except discord.HTTPException as error:
-            bot.error_codes.append(error.code)
+            bot.error_codes.put_nowait(error.code)
 
     @tree.command(description="Shows a picture")
     async def picture(interaction: discord.Interaction) -> None:

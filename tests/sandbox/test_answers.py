@@ -76,9 +76,7 @@ async def test_after_three_seconds_the_token_is_dead(script: Script, bot: SmallB
     await moved(script, 0.1)
     assert (await asking)["outcome"] == "timeout"
     bot.gate.set()
-    while not bot.error_codes:
-        await asyncio.sleep(0)
-    assert bot.error_codes == [10062]
+    assert await asyncio.wait_for(bot.error_codes.get(), 5) == 10062
     assert await script.messages() == []
 
 
@@ -89,20 +87,19 @@ async def test_a_command_without_a_connected_bot_times_out(script: Script) -> No
     _, own = await script.rest("GET", "/applications/@me")
     status, _ = await script.rest("PUT", f"/applications/{own['id']}/commands", [command])
     assert status == 200
-    asking = asyncio.create_task(script.command("lonely"))
-    while not script.sandbox.interactions.waiting:
-        await asyncio.sleep(0)
+    interactions = script.sandbox.interactions
+    command_call = interactions.command(as_="Mia", channel="stage", command="lonely")
+    asking = asyncio.create_task(command_call)
+    await asyncio.sleep(0)
     await moved(script, 3.1)
-    assert (await asking)["outcome"] == "timeout"
+    assert (await asking).outcome == "timeout"
 
 
 async def test_of_two_deliveries_one_answer_counts(script: Script, bot: SmallBot) -> None:
     bot.gate.set()
     outcome = await script.command("hold", deliveries=2)
     assert outcome["outcome"] == "answered"
-    while not bot.error_codes:
-        await asyncio.sleep(0)
-    assert bot.error_codes == [40060]
+    assert await asyncio.wait_for(bot.error_codes.get(), 5) == 40060
     assert len(await script.messages()) == 1
 
 
@@ -113,6 +110,18 @@ async def test_an_interaction_can_be_delivered_again(script: Script, bot: SmallB
     assert (status, again["outcome"], again["error"]["code"]) == (200, "refused", 40060)
     assert again["interaction"] == first["interaction"]
     assert len(await script.messages()) == 1
+
+
+async def test_a_command_cannot_be_answered_with_choices(script: Script, bot: SmallBot) -> None:
+    asking = asyncio.create_task(script.command("hold"))
+    await started(bot)
+    (interaction,) = script.sandbox.interactions.in_flight()
+    path = f"/interactions/{interaction.id}/{interaction.token}/callback"
+    for kind in (1, 6, 7, 8, "x", None):
+        status, refused = await script.rest("POST", path, {"type": kind}, token=None)
+        assert (status, refused["code"]) == (400, 50035), kind
+    bot.gate.set()
+    assert (await asking)["outcome"] == "answered"
 
 
 async def test_follow_ups_are_messages_of_their_own(script: Script, bot: SmallBot) -> None:
@@ -138,9 +147,7 @@ async def test_a_message_that_breaks_a_rule_can_be_answered_better(
     script: Script, bot: SmallBot
 ) -> None:
     asking = asyncio.create_task(script.command("say", options={"text": "x" * 2001}))
-    while not bot.error_codes:
-        await asyncio.sleep(0)
-    assert bot.error_codes == [50035]
+    assert await asyncio.wait_for(bot.error_codes.get(), 5) == 50035
     await moved(script, 3.1)
     assert (await asking)["outcome"] == "timeout"
 

@@ -66,6 +66,12 @@ async def test_numbers_and_truths_may_be_typed_as_text(script: Script) -> None:
         ({"text": "hello", "whole": 1, "user": "Nobody"}, "user", "UNKNOWN_ENTITY"),
         ({"text": "hello", "whole": 1, "channel": "staff"}, "channel", "UNKNOWN_ENTITY"),
         ({"text": "hello", "whole": 1, "odd": 1}, "odd", "UNKNOWN_OPTION"),
+        ({"text": "hello", "whole": 1, "file": {}}, "file.filename", "BASE_TYPE_REQUIRED"),
+        (
+            {"text": "hello", "whole": 1, "file": {"filename": "a", "content": "?"}},
+            "file.content",
+            "BASE64_INVALID",
+        ),
     ],
 )
 async def test_what_does_not_fit_an_option_is_refused(
@@ -74,7 +80,10 @@ async def test_what_does_not_fit_an_option_is_refused(
     outcome = await script.command("everything", options=options)
     assert outcome["outcome"] == "refused"
     assert outcome["error"]["code"] == 50035
-    assert outcome["error"]["errors"]["options"][field]["_errors"][0]["code"] == code
+    complaint = outcome["error"]["errors"]["options"]
+    for step in field.split("."):
+        complaint = complaint[step]
+    assert complaint["_errors"][0]["code"] == code
     assert await script.messages() == []
 
 

@@ -21,6 +21,9 @@ PRESENCES = discord.Intents(presences=True, guilds=True).value
 CONTENT = discord.Intents(guilds=True, messages=True, message_content=True).value
 
 
+WIRE_BOT = "wire.bot"
+
+
 class Wire:
     """A bare WebSocket to the gateway."""
 
@@ -48,7 +51,7 @@ class Wire:
             await self.socket.receive(timeout=5)
         return self.socket.close_code
 
-    async def identify(self, intents: int = INTENTS, token: str = "wire.bot") -> Json:
+    async def identify(self, intents: int = INTENTS, token: str = WIRE_BOT) -> Json:
         """Start a session and give READY."""
         await self.send(2, {"token": token, "intents": intents, "properties": {}})
         return await self.event("READY")
@@ -181,11 +184,24 @@ async def test_a_session_that_is_not_there_is_invalid(
     assert (frame["op"], frame["d"]) == (9, False)
 
 
+async def test_an_invalidated_session_is_gone(wire: Wire, script: Script) -> None:
+    ready = await wire.identify()
+    await wire.event("GUILD_CREATE")
+    script.sandbox.gateway.invalidate_sessions()
+    frame = await wire.frame()
+    assert (frame["op"], frame["d"]) == (9, False)
+    again = await second_wire(script)
+    resume = {"token": "wire.bot", "session_id": ready["d"]["session_id"], "seq": 2}
+    await again.send(6, resume)
+    assert (await again.frame())["op"] == 9
+
+
 async def test_what_left_the_buffer_cannot_be_resumed(wire: Wire, script: Script) -> None:
     ready = await wire.identify()
     await wire.event("GUILD_CREATE")
     await wire.socket.close()
-    session = script.sandbox.world.sessions()[0]
+    (application,) = script.sandbox.world.applications.values()
+    (session,) = application.sessions
     for _ in range(BUFFERED_EVENTS + 1):
         session.dispatch("TYPING_START", "{}")
     again = await second_wire(script)
@@ -202,6 +218,14 @@ async def test_the_real_client_resumes_and_answers_what_it_missed(
     assert outcome["outcome"] == "answered"
     kinds = [(await asyncio.wait_for(bot.events.get(), 5))[0] for _ in range(2)]
     assert sorted(kinds) == ["message", "resumed"]
+
+
+async def test_the_real_client_resumes_when_it_is_asked_to(
+    script: Script, sandbox: Sandbox, bot: SmallBot
+) -> None:
+    sandbox.gateway.ask_to_reconnect()
+    assert (await asyncio.wait_for(bot.events.get(), 5))[0] == "resumed"
+    assert (await script.command("whisper"))["outcome"] == "answered"
 
 
 async def test_the_real_client_sees_members_change(script: Script, sandbox: Sandbox) -> None:

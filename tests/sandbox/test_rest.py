@@ -3,13 +3,16 @@
 import json
 from typing import Any
 
+import aiohttp
 import pytest
 
+from bot.sandbox.permissions import Permission
 from bot.sandbox.server import Sandbox
-from tests.sandbox.script import Json, Script
+from tests.sandbox.script import OTHER_BOT, Json, Script
 
 STAGE = "/channels/1200000000000000202/messages"
 STAFF = "/channels/1200000000000000203/messages"
+SECOND_BOT = "second.bot"
 GUILD = "/guilds/1200000000000000001"
 
 
@@ -128,19 +131,58 @@ def first_error(errors: Json) -> tuple[str, str]:
 async def test_a_message_that_breaks_a_rule_is_refused(
     script: Script, body: Json, path: str, code: str
 ) -> None:
-    status, answer = await script.rest(
-        "POST", STAGE, {"content": "x"} | body if "flags" in body else body
-    )
+    status, answer = await script.rest("POST", STAGE, body)
     assert (status, answer["code"], answer["message"]) == (400, 50035, "Invalid Form Body")
     assert first_error(answer["errors"]) == (path, code)
 
 
-@pytest.mark.parametrize(
-    "body", [{}, {"content": "  "}, {"components": [row(button())]}, {"embeds": [{}]}]
-)
+EMPTY_MESSAGES: list[Json] = [
+    {},
+    {"content": "  "},
+    {"components": [row(button())]},
+    {"embeds": [{}]},
+]
+
+
+@pytest.mark.parametrize("body", EMPTY_MESSAGES)
 async def test_an_empty_message_is_refused(script: Script, body: Json) -> None:
     status, answer = await script.rest("POST", STAGE, body)
     assert (status, answer) == (400, {"message": "Cannot send an empty message", "code": 50006})
+
+
+async def test_files_of_a_layout_get_their_addresses(script: Script) -> None:
+    gallery = {"type": 12, "items": [{"media": {"url": "attachment://a.txt"}}]}
+    file = {"type": 13, "file": {"url": "attachment://a.txt"}}
+    form = aiohttp.FormData()
+    body = {"flags": 1 << 15, "components": [gallery, file]}
+    form.add_field("payload_json", json.dumps(body))
+    form.add_field("files[0]", b"inside", filename="a.txt")
+    headers = {"Authorization": "Bot other.token"}
+    address = script.sandbox.api_base + STAGE
+    async with script.http.post(address, data=form, headers=headers) as response:
+        shown, listed = (await response.json())["components"]
+    assert shown["items"][0]["media"]["url"] == listed["file"]["url"]
+    assert (listed["name"], listed["size"]) == ("a.txt", 6)
+    async with script.http.get(listed["file"]["url"]) as response:
+        assert await response.text() == "inside"
+
+
+async def test_two_bots_with_one_command_must_be_told_apart(script: Script) -> None:
+    ids: list[str] = []
+    for token in (OTHER_BOT, SECOND_BOT):
+        _, own = await script.rest("GET", "/applications/@me", token=token)
+        ids.append(own["id"])
+        commands = [{"name": "twin", "description": "d"}]
+        path = f"/applications/{own['id']}/commands"
+        assert (await script.rest("PUT", path, commands, token=token))[0] == 200
+    status, foreign = await script.rest("PUT", f"/applications/{ids[1]}/commands", [])
+    assert (status, foreign["code"]) == (404, 10002)
+    body = {"as": "Mia", "channel": "stage", "command": "twin"}
+    status, answer = await script.post("command", body)
+    assert (status, answer["error"]) == (
+        400,
+        'Several bots have /twin; say which with "application".',
+    )
 
 
 async def test_a_layout_of_new_components_is_given_back_numbered(script: Script) -> None:
@@ -183,6 +225,23 @@ async def test_without_a_token_nothing_is_told(script: Script, token: str | None
         401,
         {"message": "401: Unauthorized", "code": 0},
     )
+
+
+async def test_a_token_is_needed_even_where_nothing_is_secret(script: Script) -> None:
+    assert (await script.rest("GET", "/gateway/bot", token=None))[0] == 401
+    status, answer = await script.rest("GET", "/gateway", token=None)
+    assert (status, answer["url"]) == (200, script.sandbox.gateway_url)
+
+
+async def test_everyone_is_only_mentioned_with_the_permission(script: Script) -> None:
+    body = {"content": "@everyone"}
+    assert (await script.rest("POST", STAGE, body))[1]["mention_everyone"] is True
+    (application,) = script.sandbox.world.applications.values()
+    guild = script.sandbox.world.guild
+    role = guild.roles[application.role_id]
+    role["permissions"] = str(int(role["permissions"]) & ~Permission.MENTION_EVERYONE)
+    guild.set_roles(guild.members[application.id], [application.role_id])
+    assert (await script.rest("POST", STAGE, body))[1]["mention_everyone"] is False
 
 
 async def test_unknown_routes_are_noted(
@@ -230,11 +289,11 @@ async def test_messages_are_edited_listed_and_deleted(script: Script) -> None:
 async def test_another_bots_message_is_not_ones_own(script: Script) -> None:
     _, sent = await script.rest("POST", STAGE, {"content": "mine"})
     path = f"{STAGE}/{sent['id']}"
-    status, answer = await script.rest("PATCH", path, {"content": "yours"}, token="second.bot")
+    status, answer = await script.rest("PATCH", path, {"content": "yours"}, token=SECOND_BOT)
     assert (status, answer["code"]) == (403, 50005)
-    status, answer = await script.rest("DELETE", path, token="second.bot")
+    status, answer = await script.rest("DELETE", path, token=SECOND_BOT)
     assert (status, answer["code"]) == (403, 50013)
-    _, read = await script.rest("GET", path, token="second.bot")
+    _, read = await script.rest("GET", path, token=SECOND_BOT)
     assert read["content"] == ""
 
 
