@@ -114,7 +114,9 @@ class NotInGuild(Refusal):
 class AdminsOnly(Refusal):
     """An admin command by a member without Manage Server."""
 
-    message = N_("Only members with the Manage Server permission can do that.")
+    message = N_(
+        "Only members with the Manage Server permission can do that. Please ask one of them."
+    )
 
 
 class NotYourButton(Refusal):
@@ -201,7 +203,7 @@ class GiftToOneself(Refusal):
 class GiftToBot(Refusal):
     """The receiver is a bot."""
 
-    message = N_("Bots cannot receive gifts. Pick a streamer.")
+    message = N_("Bots have no wallets. Pick a person.")
 
 
 @dataclass(eq=False)
@@ -224,7 +226,7 @@ class NotAStreamerYourself(Refusal):
 class MemberLeft(Refusal):
     """The receiver is no longer in the guild."""
 
-    message = N_("{name} is not in this server any more.")
+    message = N_("{name} is not in this server any more. Pick somebody who is.")
     name: str
 
 
@@ -325,10 +327,22 @@ class ClaimOverDayLimit(Refusal):
 
 
 @dataclass(eq=False)
+class ClaimTooLarge(Refusal):
+    """A claim alone passes the guild's limit of 24 hours (diamonds)."""
+
+    message = N_(
+        "At most {most:diamonds} can be claimed in 24 hours. Please claim {most} or fewer."
+    )
+    most: int
+
+
+@dataclass(eq=False)
 class ClaimNotFound(Refusal):
     """No such claim in this guild."""
 
-    message = N_("There is no claim {claim:receipt} here.")
+    message = N_(
+        "There is no claim {claim:receipt} here. Use the command again to see those there are."
+    )
     claim: int
 
 
@@ -336,7 +350,10 @@ class ClaimNotFound(Refusal):
 class ClaimMoved(Refusal):
     """A claim is no longer in the state that the step needs."""
 
-    message = N_("Claim {claim:receipt} is {state} now, so that is not possible any more.")
+    message = N_(
+        "Claim {claim:receipt} is {state} now, so that is not possible any more. "
+        "Use the command again to see how it stands."
+    )
     claim: int
     state: str
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsWrong
@@ -48,10 +49,10 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _addresses_come_together(self) -> Self:
         if (self.discord_api_base is None) != (self.discord_gateway is None):
-            message = "DISCORD_API_BASE and DISCORD_GATEWAY are set together or not at all"
+            message = "BOUQUET_DISCORD_API_BASE and BOUQUET_DISCORD_GATEWAY go together"
             raise ValueError(message)
         if self.discord_api_base is not None and self.discord_token is None:
-            message = "DISCORD_TOKEN is needed with DISCORD_API_BASE"
+            message = "BOUQUET_DISCORD_TOKEN is needed with BOUQUET_DISCORD_API_BASE"
             raise ValueError(message)
         return self
 
@@ -70,11 +71,15 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     try:
         return Settings()  # pyright: ignore[reportCallIssue] - pydantic fills them in
     except ValidationError as error:
-        problem = error.errors()[0]
-        name = "".join(str(part) for part in problem["loc"]).upper()
-        name = name if name.startswith(PREFIX) else PREFIX + name
-        text = problem["msg"].removeprefix("Value error, ")
-        if problem["type"] == "extra_forbidden":
-            text = "is not a setting; .env.example lists them all"
-        message = f"{PREFIX}{text}" if name == PREFIX else f"{name}: {text}"
-        raise SettingsWrong(message) from None
+        raise SettingsWrong(_in_one_line(error.errors()[0])) from None
+
+
+def _in_one_line(problem: ErrorDetails) -> str:
+    """Return what is wrong with which setting, as the operator wrote it."""
+    if not problem["loc"]:
+        return problem["msg"].removeprefix("Value error, ")
+    name = str(problem["loc"][0]).upper()
+    name = name if name.startswith(PREFIX) else PREFIX + name
+    if problem["type"] == "extra_forbidden":
+        return f"{name} is not a setting; .env.example lists them all"
+    return f"{name}: {problem['msg']}"

@@ -65,6 +65,10 @@ class Texts:
         """Return an amount of diamonds in words."""
         return self.plural("{count} diamond", "{count} diamonds", amount)
 
+    def gifts(self, amount: int) -> str:
+        """Return a number of gifts in words."""
+        return self.plural("{count} gift", "{count} gifts", amount)
+
     def _write_number(self, value: int) -> str:
         return format_decimal(value, locale=self.locale)
 
@@ -77,6 +81,7 @@ class _Formatter(string.Formatter):
             "": texts.number,
             "coins": texts.coins,
             "diamonds": texts.diamonds,
+            "gifts": texts.gifts,
             "receipt": lambda number: f"#{number}",
             # Discord writes these in each reader's own language and time zone.
             "at": lambda seconds: f"<t:{seconds}:f>",

@@ -52,6 +52,8 @@ class Answer:
         self.interaction = interaction
         self.texts: Texts = texts_for(str(interaction.locale))
         self._kind = kind
+        # Asked once, on arrival: what is slow after that is our own work, which may be booked.
+        self._is_fresh = FRESHNESS.is_fresh(interaction.id)
         self._deferred = False
         self._answered = False
         self._turn = asyncio.Lock()
@@ -77,7 +79,7 @@ class Answer:
         """
         if self.interaction.guild_id is None:
             raise NotInGuild
-        if not FRESHNESS.is_fresh(self.interaction.id):
+        if not self._is_fresh:
             raise TooLate
         return Asker(self.interaction.guild_id, self.interaction.user.id)
 
@@ -128,11 +130,12 @@ class Answer:
                     content=content, embed=embed, view=view
                 )
             else:
+                if self._kind is not Kind.UPDATE:
+                    # The first follow-up would take the place of "thinking", for the wrong readers.
+                    await self.interaction.delete_original_response()
                 await self.interaction.followup.send(
                     content or MISSING, embed=embed, view=view, ephemeral=ephemeral
                 )
-                if self._kind is Kind.PUBLIC:
-                    await self.interaction.delete_original_response()
 
     async def update(
         self,

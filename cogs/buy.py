@@ -7,7 +7,7 @@ import discord
 from discord import app_commands
 from typing_extensions import override
 
-from bot.errors import AlreadyUsed, KeyConflict, OldButton
+from bot.errors import AlreadyUsed, KeyConflict, OldButton, Refusal
 from bot.services.clock import snowflake_seconds
 from bot.services.orders import ORDER_SECONDS, OrderReceipt, Pack
 from bot.texts import Texts
@@ -116,7 +116,10 @@ class BuyCog(EconomyCog):
         texts = texts_of(interaction)
         if interaction.guild_id is None:
             return []
-        packs = await self._economy.orders.packs(interaction.guild_id)
+        try:
+            packs = await self._economy.orders.packs(interaction.guild_id)
+        except Refusal:
+            return []  # a list of choices has no place for a sentence; the command itself tells
         return [
             app_commands.Choice(name=texts.coins(pack.coins), value=pack.coins)
             for pack in packs

@@ -30,7 +30,7 @@ def earnings_embed(texts: Texts, name: str, earnings: Earnings) -> discord.Embed
     embed.add_field(
         name="💐 " + texts("Received"),
         value=texts(
-            "**{coins:coins}** in {gifts} gifts\n{paid} from bought · {bonus} from bonus coins",
+            "**{coins:coins}** in {gifts:gifts}\n{paid} from bought · {bonus} from bonus coins",
             coins=earnings.received_coins,
             gifts=earnings.gifts,
             paid=earnings.received_paid_coins,
@@ -80,7 +80,7 @@ def _supporter_lines(texts: Texts, earnings: Earnings) -> str:
         return texts("Nobody yet. Your first gift shows here.")
     lines = [
         texts(
-            "{place}. <@{member}> · {coins:coins} in {gifts} gifts",
+            "{place}. <@{member}> · {coins:coins} in {gifts:gifts}",
             place=place,
             member=str(supporter.member_id),
             coins=supporter.coins,

@@ -131,7 +131,7 @@ class AdminCog(EconomyCog):
         settings = (await self._economy.guilds.get(interaction.guild_id)).settings
         now = setting.kind.write(getattr(settings, setting.name))
         name = texts("now {now}; takes {bounds}", now=now, bounds=texts(setting.kind.bounds))
-        return [app_commands.Choice(name=name[:100], value=typed or now)]
+        return [app_commands.Choice(name=name[:100], value=typed[:100] or now)]
 
     @economy.command()
     @app_commands.describe(

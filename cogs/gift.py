@@ -6,7 +6,6 @@ import discord
 from discord import app_commands
 
 from bot.services.catalogue import gifts_like
-from bot.services.gift_drafts import GiftDraft
 from bot.services.gifts import MOST_COUNT, MOST_MESSAGE_CHARACTERS, GiftRequest
 from cogs.answers import Kind, answering, texts_of
 from cogs.base import EconomyCog
@@ -15,10 +14,8 @@ from cogs.gift_buttons import (
     DiscardButton,
     SendDraftButton,
     UndoButton,
-    draft_view,
-    show_gift,
+    show_offered,
 )
-from cogs.gift_cards import draft_embed
 from cogs.looks import person_of, plain, whole
 
 _MOST_CHOICES = 25
@@ -56,14 +53,7 @@ class GiftCog(EconomyCog):
                 message=plain(message),
             )
             outcome = await self._economy.gift_drafts.offer(request, interaction.id)
-            if isinstance(outcome, GiftDraft):
-                await answer.show(
-                    embed=draft_embed(answer.texts, outcome),
-                    view=draft_view(answer.texts, asker.member_id, outcome),
-                    private=True,
-                )
-            else:
-                await show_gift(answer, outcome)
+            await show_offered(answer, asker.member_id, outcome)
 
     @gift.autocomplete("gift")
     async def suggest_gifts(

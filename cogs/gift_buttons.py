@@ -6,14 +6,14 @@ from typing import Any, Self
 import discord
 from typing_extensions import override
 
-from bot.errors import AlreadyUsed, KeyConflict, MemberLeft, OldButton
+from bot.errors import AlreadyUsed, MemberLeft, OldButton
 from bot.services.clock import snowflake_seconds
 from bot.services.gift_drafts import GiftDraft
 from bot.services.gifts import GiftReceipt, GiftRequest
 from bot.services.guilds import Person
 from bot.texts import Texts
 from cogs.answers import Answer, Kind, answering, economy_of
-from cogs.gift_cards import gift_embed, undone_embed
+from cogs.gift_cards import draft_embed, gift_embed, undone_embed
 from cogs.looks import person_of
 
 # "Send again" is for the moment; prices and people change.
@@ -49,7 +49,10 @@ class GiverButton(
 
 
 class AgainButton(GiverButton, template=r"bouquet:again:(?P<giver>\d+):(?P<subject>\d+)"):
-    """Sends the same gift once more. The card is the intent, so two presses are one gift."""
+    """Sends the same gift once more. The card is the intent, so two presses are one gift.
+
+    A large one asks first, like any other.
+    """
 
     action = "again"
     style = discord.ButtonStyle.primary
@@ -62,7 +65,7 @@ class AgainButton(GiverButton, template=r"bouquet:again:(?P<giver>\d+):(?P<subje
             if snowflake_seconds(interaction.id) - first.sent_at > AGAIN_SECONDS:
                 raise OldButton
             streamer = await find_person(interaction, first.streamer_id)
-            receipt = await economy_of(interaction).gifts.send(
+            outcome = await economy_of(interaction).gift_drafts.offer(
                 GiftRequest(
                     guild_id=asker.guild_id,
                     key=f"gift:again:{first.entry_id}",
@@ -71,11 +74,12 @@ class AgainButton(GiverButton, template=r"bouquet:again:(?P<giver>\d+):(?P<subje
                     gift=first.gift.code,
                     count=first.count,
                     message=first.message,
-                )
+                ),
+                interaction.id,
             )
-            if receipt.replayed:
+            if isinstance(outcome, GiftReceipt) and outcome.replayed:
                 raise AlreadyUsed
-            await show_gift(answer, receipt)
+            await show_offered(answer, asker.member_id, outcome)
 
 
 class UndoButton(GiverButton, template=r"bouquet:undo:(?P<giver>\d+):(?P<subject>\d+)"):
@@ -103,11 +107,9 @@ class SendDraftButton(GiverButton, template=r"bouquet:send:(?P<giver>\d+):(?P<su
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         async with answering(interaction, Kind.UPDATE) as answer:
             asker = answer.owner(self.giver_id)
-            draft = await economy_of(interaction).gift_drafts.find(
-                asker.guild_id, self.subject_id, asker.member_id
-            )
-            streamer = await find_person(interaction, draft.streamer_id)
-            receipt = await self._send(interaction, draft, streamer)
+            drafts = economy_of(interaction).gift_drafts
+            draft = await drafts.find(asker.guild_id, self.subject_id, asker.member_id)
+            receipt = await drafts.send(draft, await find_person(interaction, draft.streamer_id))
             await answer.update(
                 answer.texts("Sent. Receipt {number:receipt}", number=receipt.entry_id),
                 embed=None,
@@ -115,24 +117,6 @@ class SendDraftButton(GiverButton, template=r"bouquet:send:(?P<giver>\d+):(?P<su
             )
             if not receipt.replayed:
                 await show_gift(answer, receipt, follow_up=True)
-
-    async def _send(
-        self, interaction: discord.Interaction[Any], draft: GiftDraft, streamer: Person
-    ) -> GiftReceipt:
-        try:
-            return await economy_of(interaction).gifts.send(
-                GiftRequest(
-                    guild_id=draft.guild_id,
-                    key=f"gift:{draft.draft_id}",
-                    giver_id=self.giver_id,
-                    streamer=streamer,
-                    gift=draft.gift.code,
-                    count=draft.count,
-                    message=draft.message,
-                )
-            )
-        except KeyConflict:
-            raise AlreadyUsed from None
 
 
 class DiscardButton(GiverButton, template=r"bouquet:discard:(?P<giver>\d+):(?P<subject>\d+)"):
@@ -163,6 +147,15 @@ async def find_person(interaction: discord.Interaction[Any], member_id: int) -> 
     except discord.NotFound:
         name = f"<@{member_id}>"
         raise MemberLeft(name) from None
+
+
+async def show_offered(answer: Answer, giver_id: int, outcome: GiftReceipt | GiftDraft) -> None:
+    """Show a sent gift to the channel, or ask its giver alone about a large one."""
+    if isinstance(outcome, GiftDraft):
+        view = draft_view(answer.texts, giver_id, outcome)
+        await answer.show(embed=draft_embed(answer.texts, outcome), view=view, private=True)
+    else:
+        await show_gift(answer, outcome)
 
 
 async def show_gift(answer: Answer, receipt: GiftReceipt, *, follow_up: bool = False) -> None:

@@ -2,23 +2,30 @@
 
 from collections.abc import Callable
 
+import discord
+
 from bot.errors import UnknownGift
 from bot.services.catalogue import find_gift
+from bot.services.grants import MOST_REASON_CHARACTERS
 from bot.services.wallets import HistoryEntry
 from bot.texts import Texts
 from cogs.looks import COIN, DIAMOND
 
 
-def history_line(texts: Texts, entry: HistoryEntry) -> str:
-    """Return when, what, how much, and the receipt number."""
+def history_line(
+    texts: Texts, entry: HistoryEntry, *, most_note: int = MOST_REASON_CHARACTERS
+) -> str:
+    """Return when, what, how much, the first `most_note` characters of the note, the receipt."""
     what = _WHAT[entry.kind](texts, entry)
-    note = f" · {entry.note}" if entry.note else ""
+    shown = entry.note if len(entry.note) <= most_note else f"{entry.note[: most_note - 1]}…"
+    note = f"· {discord.utils.escape_markdown(shown)}" if shown else ""
     changes = " ".join(
         f"**{texts('+{amount}' if amount > 0 else '{amount}', amount=amount)}** {unit}"
         for amount, unit in ((entry.coins, COIN), (entry.earned, "💐"), (entry.diamonds, DIAMOND))
         if amount
     )
-    return f"{texts('{at:until}', at=entry.posted_at)} {what} {changes}{note} `#{entry.entry_id}`"
+    at = texts("{at:until}", at=entry.posted_at)
+    return " ".join(filter(None, (at, what, changes, note, f"`#{entry.entry_id}`")))
 
 
 def _gift(texts: Texts, entry: HistoryEntry) -> str:

@@ -13,6 +13,9 @@ COIN_COLOUR = discord.Colour(0xF0B132)
 DIAMOND_COLOUR = discord.Colour(0x5BC0EB)
 QUIET_COLOUR = discord.Colour(0x80848E)
 
+# Invisible, but a rainbow flag and a Persian word are made with them.
+_JOINERS = "\u200c\u200d"
+
 TIER_COLOURS = {
     Tier.BUD: discord.Colour(0x9CCC65),
     Tier.BLOOM: discord.Colour(0xEC6EAD),
@@ -47,9 +50,12 @@ def whole(value: object) -> int:
 def plain(text: str) -> str:
     """Return user text on one line, without control characters or half characters."""
     text = text.encode("utf-8", "ignore").decode()
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    kept = "".join(c if c.isprintable() or c in _JOINERS else " " for c in text)
+    return " ".join(kept.split()).strip(f"{_JOINERS} ")
 
 
 def quoted(text: str) -> str:
     """Return user text as a quote that formats nothing and mentions nobody."""
-    return f"> {discord.utils.escape_mentions(discord.utils.escape_markdown(text))}"
+    # discord.py escapes the first of several links alone, so the others are taken apart here.
+    escaped = discord.utils.escape_markdown(text).replace("](", "]\\(")
+    return f"> {discord.utils.escape_mentions(escaped)}"

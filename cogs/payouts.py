@@ -16,6 +16,9 @@ from cogs.base import EconomyCog
 from cogs.claim import claim_line
 from cogs.looks import DIAMOND_COLOUR, plain
 
+# A form that was closed tells nobody, so it is forgotten after a while.
+FORM_SECONDS = 60 * 60
+
 
 def queue_embed(texts: Texts, queue: ClaimQueue) -> discord.Embed:
     """Return one page of the queue, oldest claims first."""
@@ -87,7 +90,7 @@ class StepButton(
         async with answering(interaction, Kind.UPDATE) as answer:
             admin = answer.admin()
             if self.step != "approve":
-                await answer.ask(StepModal(answer.texts, self.step, self.claim_id, self.after))
+                await answer.ask(StepModal(answer, self.step, self.claim_id, self.after))
                 return
             await economy_of(interaction).claims.approve(
                 guild_id=admin.guild_id,
@@ -101,14 +104,16 @@ class StepButton(
 class StepModal(discord.ui.Modal):
     """Asks why a claim is rejected, or how it was paid."""
 
-    def __init__(self, texts: Texts, step: str, claim_id: int, after: int) -> None:
+    def __init__(self, answer: Answer, step: str, claim_id: int, after: int) -> None:
+        texts, number = answer.texts, str(claim_id)
         is_paid = step == "paid"
-        number = str(claim_id)
         super().__init__(
             title=texts("Mark claim #{number} paid", number=number)
             if is_paid
             else texts("Reject claim #{number}", number=number),
-            custom_id=f"bouquet:payout:{step}:{claim_id}:{after}",
+            timeout=FORM_SECONDS,
+            # Two admins may have the same form open; each is answered.
+            custom_id=f"bouquet:payout:{step}:{claim_id}:{answer.key}",
         )
         self.is_paid = is_paid
         self.claim_id = claim_id

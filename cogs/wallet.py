@@ -17,6 +17,9 @@ from cogs.looks import COIN, COIN_COLOUR, DIAMOND, GARDEN_COLOUR
 
 WALLET_ENTRIES = 3
 
+# A field of an embed ends at 1,024 characters, and each of these may need a backslash.
+WALLET_NOTE_CHARACTERS = 100
+
 
 def wallet_embed(
     texts: Texts, user: discord.User | discord.Member, wallet: Wallet, latest: HistoryPage
@@ -50,7 +53,9 @@ def wallet_embed(
         )
     embed.add_field(
         name=texts("Latest"),
-        value="\n".join(history_line(texts, entry) for entry in latest.entries)
+        value="\n".join(
+            history_line(texts, entry, most_note=WALLET_NOTE_CHARACTERS) for entry in latest.entries
+        )
         or texts("Nothing yet. `/buy` gets your first coins."),
         inline=False,
     )

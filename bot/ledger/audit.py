@@ -90,11 +90,14 @@ LEDGER_CHECKS = (
         SELECT 'guild', r.guild_id, 'entry', r.entry_id, 'does not mirror', r.reverses_id
           FROM entry AS r
          WHERE r.reverses_id IS NOT NULL AND EXISTS (
-            SELECT source_owner_id, source_account, target_owner_id, target_account, amount
-              FROM line WHERE guild_id = r.guild_id AND entry_id = r.entry_id
-            EXCEPT
-            SELECT target_owner_id, target_account, source_owner_id, source_account, amount
-              FROM line WHERE guild_id = r.guild_id AND entry_id = r.reverses_id)
+            SELECT SUM(amount) FROM (
+                SELECT source_owner_id, source_account, target_owner_id, target_account, amount
+                  FROM line WHERE guild_id = r.guild_id AND entry_id = r.entry_id
+                UNION ALL
+                SELECT target_owner_id, target_account, source_owner_id, source_account, -amount
+                  FROM line WHERE guild_id = r.guild_id AND entry_id = r.reverses_id)
+             GROUP BY source_owner_id, source_account, target_owner_id, target_account
+            HAVING SUM(amount) <> 0)
         """,
     ),
 )
@@ -106,27 +109,34 @@ RECENT_CHECKS = (
     Check(
         "the pots touched last are the sums of their lines",
         f"""
-        WITH guild AS (SELECT DISTINCT guild_id FROM entry),
-        recent AS (
+        WITH RECURSIVE guild AS (
+            SELECT guild_id, MAX(entry_id) AS newest FROM entry GROUP BY guild_id
+        ), bucket AS (
+            SELECT guild_id, newest >> 14 AS number FROM guild
+            UNION ALL
+            SELECT guild_id, number - 1 FROM bucket WHERE number > 0
+        ), recent AS (
             SELECT l.guild_id, l.source_owner_id AS owner_id, l.source_account AS account
-              FROM guild JOIN line AS l ON l.guild_id = guild.guild_id
-             WHERE l.source_owner_id <> 0 AND l.entry_id > (
-                SELECT MAX(entry_id) FROM entry WHERE guild_id = guild.guild_id) - {_RECENT_ENTRIES}
+              FROM guild JOIN line AS l USING (guild_id)
+             WHERE l.source_owner_id <> 0 AND l.entry_id > newest - {_RECENT_ENTRIES}
             UNION
             SELECT l.guild_id, l.target_owner_id, l.target_account
-              FROM guild JOIN line AS l ON l.guild_id = guild.guild_id
-             WHERE l.target_owner_id <> 0 AND l.entry_id > (
-                SELECT MAX(entry_id) FROM entry WHERE guild_id = guild.guild_id) - {_RECENT_ENTRIES}
+              FROM guild JOIN line AS l USING (guild_id)
+             WHERE l.target_owner_id <> 0 AND l.entry_id > newest - {_RECENT_ENTRIES}
+        ), moved AS (
+            SELECT r.guild_id, r.owner_id, r.account, l.amount
+              FROM recent AS r JOIN bucket AS b USING (guild_id)
+             CROSS JOIN line AS l ON l.guild_id = r.guild_id AND l.entry_id >> 14 = b.number
+               AND l.target_owner_id = r.owner_id AND l.target_owner_id <> 0
+               AND l.target_account = r.account
+            UNION ALL
+            SELECT r.guild_id, r.owner_id, r.account, -l.amount
+              FROM recent AS r JOIN bucket AS b USING (guild_id)
+             CROSS JOIN line AS l ON l.guild_id = r.guild_id AND l.entry_id >> 14 = b.number
+               AND l.source_owner_id = r.owner_id AND l.source_owner_id <> 0
+               AND l.source_account = r.account
         ), expected AS (
-            SELECT r.guild_id, r.owner_id, r.account,
-                   COALESCE((SELECT SUM(amount) FROM line
-                              WHERE guild_id = r.guild_id AND target_owner_id = r.owner_id
-                                AND target_owner_id <> 0 AND target_account = r.account), 0)
-                 - COALESCE((SELECT SUM(amount) FROM line
-                              WHERE guild_id = r.guild_id AND source_owner_id = r.owner_id
-                                AND source_owner_id <> 0 AND source_account = r.account), 0)
-                   AS balance
-              FROM recent AS r
+            SELECT guild_id, owner_id, account, SUM(amount) AS balance FROM moved GROUP BY 1, 2, 3
         )
         SELECT 'guild', e.guild_id, 'owner', e.owner_id, e.account, 'has', p.balance, 'lines say',
                e.balance

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Callable
 from itertools import cycle
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any, Self, TypeVar
 import aiosqlite
 from filelock import FileLock
 
+from bot.errors import StartError
 from bot.ledger.database import (
     connect_reader,
     connect_writer,
@@ -54,7 +56,7 @@ class Books:
         """Lock, open, migrate and verify the database, which is made if it is not there.
 
         Raises:
-            StartError: it is in use, too new, damaged, or its folder cannot be written.
+            StartError: it is in use, too new, damaged, no database, or cannot be written.
         """
         warn_of_old_sqlite()
         lock = take_lock(path)
@@ -66,10 +68,13 @@ class Books:
             await migrate(connection, scripts)
             await verify_schema(connection, scripts)
             opened += [await connect_reader(path) for _ in range(_READERS)]
-        except BaseException:
+        except BaseException as error:
             for connection in opened:
                 await connection.close()
             lock.release()
+            if isinstance(error, sqlite3.Error):
+                message = f"cannot open the books at {path}: {error}"
+                raise StartError(message) from error
             raise
         return cls(
             path=path,
@@ -87,7 +92,9 @@ class Books:
         await self._connection.close()
         self._lock.release()
 
-    async def read(self, sql: str, parameters: tuple[object, ...] = ()) -> list[Any]:
+    async def read(
+        self, sql: str, parameters: tuple[object, ...] | dict[str, object] = ()
+    ) -> list[Any]:
         """Return all rows of one query; it sees every commit that was answered before."""
         return list(await next(self._next_reader).execute_fetchall(sql, parameters))
 

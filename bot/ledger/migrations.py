@@ -74,5 +74,5 @@ def statements_of(script: str) -> Iterator[str]:
             yield statement
             statement = ""
     if _COMMENT.sub("", statement).strip():
-        message = f"a migration ends in an unfinished statement: {statement[:80]!r}"
+        message = f"a migration ends in an unfinished statement: {statement.strip()[:80]!r}"
         raise ValueError(message)

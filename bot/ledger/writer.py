@@ -42,17 +42,21 @@ _UNAVAILABLE_CODES = frozenset(
 )
 
 
+# json.dumps would make an encoder a batch, as soon as it is told anything.
+_encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class BatchStatement(Generic[RequestT, ResultT]):
     """One statement that does hot work for many requests at once.
 
-    `sql` takes a JSON array of rows, each led by its position in the batch, and returns a row led
-    by that position for every request that was done. `explain` is asked about the others: it
+    `sql` takes a JSON array of rows and returns, for every request that was done, a row led by its
+    position in that array. `explain` is asked about the others: it
     returns the first result of a replay, or raises what the caller is told.
     """
 
     sql: str
-    to_row: Callable[[int, RequestT], tuple[object, ...]]
+    to_row: Callable[[RequestT], tuple[object, ...]]
     to_result: Callable[[RequestT, Any], ResultT]
     explain: Callable[[aiosqlite.Connection, RequestT], Awaitable[ResultT]]
 
@@ -94,7 +98,8 @@ class Writer:
         self._waiting: deque[_Unit] = deque()
         self._wake = asyncio.Event()
         self._closing = False
-        self._task = asyncio.create_task(self._run(), name="ledger writer")
+        self._loop = asyncio.get_running_loop()
+        self._task = self._loop.create_task(self._run(), name="ledger writer")
 
     async def close(self) -> None:
         """Write what still waits, then stop; later work is refused as busy."""
@@ -128,7 +133,7 @@ class Writer:
     ) -> asyncio.Future[Any]:
         if self._closing or len(self._waiting) >= self._queue_limit:
             raise Busy
-        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[Any] = self._loop.create_future()
         self._waiting.append(_Unit(future, statement, request, procedure))
         self._wake.set()
         return future
@@ -152,7 +157,7 @@ class Writer:
         """Write the units in one transaction; when one of them spoils it, each in its own."""
         try:
             await self._write_together(units)
-        except sqlite3.Error as error:
+        except Exception as error:  # noqa: BLE001 - a defect must leave no transaction open either
             # SQLITE_FULL leaves the transaction open, SQLITE_IOERR has rolled it back.
             await self._roll_back()
             if _is_unavailable(error):
@@ -183,10 +188,8 @@ class Writer:
 
     async def _run_statement(self, statement: BatchStatement[Any, Any], units: list[_Unit]) -> None:
         to_row = statement.to_row
-        rows = [to_row(position, unit.request) for position, unit in enumerate(units)]
-        done = await self._connection.execute_fetchall(
-            statement.sql, (json.dumps(rows, separators=(",", ":")),)
-        )
+        rows = [to_row(unit.request) for unit in units]
+        done = await self._connection.execute_fetchall(statement.sql, (_encode(rows),))
         for row in done:
             position: int = row[0]
             unit = units[position]
@@ -236,7 +239,7 @@ class Writer:
             self._on_commit(answer)
 
 
-def _is_unavailable(error: sqlite3.Error) -> bool:
+def _is_unavailable(error: Exception) -> bool:
     code: int = getattr(error, "sqlite_errorcode", None) or 0
     return code & 0xFF in _UNAVAILABLE_CODES
 

@@ -74,9 +74,8 @@ def find_gift(name: str) -> Gift:
     Raises:
         UnknownGift: there is none.
     """
-    gift = _BY_CODE.get(name)
-    if gift is None:
-        gift = _BY_NAME.get(name.strip().casefold())
+    wanted = name.strip().casefold()
+    gift = _BY_CODE.get(wanted) or _BY_NAME.get(wanted)
     if gift is None:
         raise UnknownGift(name[:40])
     return gift

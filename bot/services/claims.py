@@ -14,6 +14,7 @@ from bot.errors import (
     ClaimMoved,
     ClaimNotFound,
     ClaimOverDayLimit,
+    ClaimTooLarge,
     ClaimTooSmall,
     EconomyClosed,
     KeyConflict,
@@ -105,8 +106,8 @@ class Claims:
         """Ask to be paid for `diamonds`, or for all when None, within the day's limit.
 
         Raises:
-            EconomyClosed, AmountOutOfBounds, ClaimTooSmall, NotEnoughDiamonds, ClaimOverDayLimit:
-                nothing was claimed.
+            EconomyClosed, AmountOutOfBounds, ClaimTooSmall, NotEnoughDiamonds, ClaimTooLarge,
+                ClaimOverDayLimit: nothing was claimed.
             KeyConflict: the key was used for another claim.
         """
         settings = (await self._guilds.get(guild_id)).settings
@@ -367,6 +368,8 @@ class _Request:
             raise ClaimTooSmall(least, wanted)
         if wanted > balance:
             raise NotEnoughDiamonds(balance, wanted)
+        if wanted > self.settings.claim_most_per_day:
+            raise ClaimTooLarge(self.settings.claim_most_per_day)
         if wanted > left:
             raise ClaimOverDayLimit(self.settings.claim_most_per_day, left, frees_at)
         return wanted

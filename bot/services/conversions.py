@@ -6,8 +6,14 @@ from fractions import Fraction
 
 import aiosqlite
 
-from bot.errors import ConvertsToNothing, EconomyClosed, NotEnoughEarned, NothingToConvert
-from bot.ledger.accounts import HOUSE_ID, Account
+from bot.errors import (
+    ConvertsToNothing,
+    EconomyClosed,
+    NotEnoughEarned,
+    NothingToConvert,
+    WalletFull,
+)
+from bot.ledger.accounts import HOUSE_ID, MOST_AMOUNT, Account
 from bot.ledger.books import Books
 from bot.ledger.posting import Entry, Line, find_replay, from_house, post, request_hash
 from bot.ledger.pots import balance_of
@@ -83,7 +89,8 @@ class Conversions:
         """Convert `coins` earned coins, or all when None; the same key again is a replay.
 
         Raises:
-            EconomyClosed, NothingToConvert, NotEnoughEarned, ConvertsToNothing: nothing changed.
+            EconomyClosed, NothingToConvert, NotEnoughEarned, ConvertsToNothing, WalletFull: nothing
+                changed.
             KeyConflict: the key was used for another conversion.
         """
         settings = (await self._guilds.get(guild_id)).settings
@@ -168,6 +175,10 @@ class _Job:
         if conversion.diamonds == 0:
             rate = self.settings.paid_rate if paid else self.settings.bonus_rate
             raise ConvertsToNothing(asked, str(rate))
+        # With those in claims, so that a claim's diamonds can always come back.
+        held = await self._balance(connection, Account.DIAMONDS, Account.CLAIMED)
+        if held + conversion.diamonds > MOST_AMOUNT:
+            raise WalletFull
         return conversion
 
     def _entry(self, conversion: Conversion) -> Entry:

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import aiosqlite
 
-from bot.errors import NotEnoughCoins, NotYourButton, OldButton
+from bot.errors import AlreadyUsed, NotEnoughCoins, NotYourButton, OldButton
 from bot.ledger.books import Books
 from bot.services.catalogue import Gift, find_gift
 from bot.services.clock import Clock
 from bot.services.gifts import GiftReceipt, GiftRequest, Gifts, check_gift
-from bot.services.guilds import Guilds
+from bot.services.guilds import Guilds, Person
 
 # The ephemeral question can be answered as long as Discord lets its message be edited.
 DRAFT_SECONDS = 15 * 60
@@ -21,11 +21,17 @@ class GiftDraft:
 
     guild_id: int
     draft_id: int
+    giver_id: int
     streamer_id: int
     gift: Gift
     count: int
     coins: int
     message: str
+
+    @property
+    def gift_key(self) -> str:
+        """Return the key under which the gift is sent, so that many a yes is one gift."""
+        return f"gift:{self.draft_id}"
 
 
 class GiftDrafts:
@@ -68,12 +74,53 @@ class GiftDrafts:
         if owner_id != giver_id:
             raise NotYourButton
         gift = find_gift(code)
-        return GiftDraft(guild_id, draft_id, streamer_id, gift, count, gift.coins * count, message)
+        coins = gift.coins * count
+        return GiftDraft(guild_id, draft_id, giver_id, streamer_id, gift, count, coins, message)
+
+    async def send(self, draft: GiftDraft, streamer: Person) -> GiftReceipt:
+        """Send a draft's gift, unless its giver said no meanwhile; a second yes is a replay.
+
+        Raises:
+            OldButton: the giver said no.
+            Refusal, TryAgain: a rule or the books say no; see `Gifts.send`.
+        """
+        book = await self._gifts.booking(
+            GiftRequest(
+                guild_id=draft.guild_id,
+                key=draft.gift_key,
+                giver_id=draft.giver_id,
+                streamer=streamer,
+                gift=draft.gift.code,
+                count=draft.count,
+                message=draft.message,
+            )
+        )
+
+        async def write(connection: aiosqlite.Connection) -> GiftReceipt:
+            waiting = await connection.execute_fetchall(
+                "SELECT 1 FROM gift_draft WHERE guild_id = ? AND draft_id = ?",
+                (draft.guild_id, draft.draft_id),
+            )
+            if not list(waiting):
+                raise OldButton
+            return await book(connection)
+
+        return await self._books.do(write)
 
     async def discard(self, draft: GiftDraft) -> None:
-        """Forget a draft whose giver said no."""
+        """Forget a draft whose giver said no.
+
+        Raises:
+            AlreadyUsed: the giver said yes before, so the gift is sent.
+        """
 
         async def write(connection: aiosqlite.Connection) -> None:
+            sent = await connection.execute_fetchall(
+                "SELECT 1 FROM entry WHERE guild_id = ? AND key = ?",
+                (draft.guild_id, draft.gift_key),
+            )
+            if list(sent):
+                raise AlreadyUsed
             await connection.execute_fetchall(
                 "DELETE FROM gift_draft WHERE guild_id = ? AND draft_id = ?",
                 (draft.guild_id, draft.draft_id),
@@ -126,6 +173,7 @@ class GiftDrafts:
         return GiftDraft(
             request.guild_id,
             draft_id,
+            request.giver_id,
             request.streamer.member_id,
             gift,
             request.count,

@@ -1,5 +1,6 @@
 """Sending gifts: who may, what it costs, and once."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +22,7 @@ from bot.ledger.accounts import MOST_AMOUNT, Account
 from bot.ledger.books import Books
 from bot.ledger.posting import find_replay, request_hash
 from bot.ledger.pots import balance_of
-from bot.ledger.writer import BatchStatement
+from bot.ledger.writer import BatchStatement, Procedure
 from bot.services.catalogue import Gift, find_gift
 from bot.services.clock import Clock
 from bot.services.guilds import Guild, Guilds, Person
@@ -71,10 +72,9 @@ class _Sending:
     content_hash: int
 
 
-def _to_row(position: int, sending: _Sending) -> tuple[object, ...]:
+def _to_row(sending: _Sending) -> tuple[object, ...]:
     request = sending.request
     return (
-        position,
         request.guild_id,
         request.key,
         sending.content_hash,
@@ -125,8 +125,8 @@ _SEND = BatchStatement(
     sql="""
 INSERT INTO gift_request (position, guild_id, key, request_hash, giver_id, streamer_id, gift,
                           count, coins, fee_percent, message, sent_at)
-SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
-       value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11
+SELECT key, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5,
+       value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10
   FROM json_each(?)
  WHERE true
 RETURNING position, (SELECT entry_id FROM entry AS e
@@ -155,9 +155,20 @@ class Gifts:
             KeyConflict: the key was used for another gift.
             TryAgain: the books are busy or cannot be written.
         """
-        guild = await self._guilds.get(request.guild_id)
-        gift, coins = check_gift(guild, request)
-        return await self._book(guild, request, gift, coins)
+        return await self._books.submit(_SEND, await self._check(request))
+
+    async def booking(self, request: GiftRequest) -> Procedure[GiftReceipt]:
+        """Return what books a gift inside the caller's transaction; see `send`."""
+        sending = await self._check(request)
+
+        async def write(connection: aiosqlite.Connection) -> GiftReceipt:
+            rows = json.dumps([_to_row(sending)])
+            done = list(await connection.execute_fetchall(_SEND.sql, (rows,)))
+            if not done:
+                return await _explain(connection, sending)
+            return _to_receipt(sending, tuple(done[0]))
+
+        return write
 
     async def find(self, guild_id: int, entry_id: int) -> GiftReceipt:
         """Return a gift by its receipt number.
@@ -182,21 +193,14 @@ class Gifts:
             replayed=True,
         )
 
-    async def _book(
-        self, guild: Guild, request: GiftRequest, gift: Gift, coins: int
-    ) -> GiftReceipt:
-        content_hash = request_hash(
-            "gift",
-            request.giver_id,
-            request.streamer.member_id,
-            gift.code,
-            request.count,
-            request.message,
-        )  # fmt: skip - one line of content reads better than a column
-        sending = _Sending(
+    async def _check(self, request: GiftRequest) -> _Sending:
+        guild = self._guilds.known(request.guild_id) or await self._guilds.get(request.guild_id)
+        gift, coins = check_gift(guild, request)
+        content = (request.giver_id, request.streamer.member_id, gift.code, request.count)
+        content_hash = request_hash("gift", *content, request.message)
+        return _Sending(
             request, gift, coins, guild.settings.fee_percent, self._clock(), content_hash
         )
-        return await self._books.submit(_SEND, sending)
 
 
 def check_gift(guild: Guild, request: GiftRequest) -> tuple[Gift, int]:

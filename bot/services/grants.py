@@ -7,7 +7,7 @@ import aiosqlite
 from bot.errors import AmountOutOfBounds, GiftToBot, MemberLeft, ReasonMissing, WalletFull
 from bot.ledger.accounts import MOST_AMOUNT, Account
 from bot.ledger.books import Books
-from bot.ledger.posting import Entry, from_house, post
+from bot.ledger.posting import Entry, find_replay, from_house, post, request_hash
 from bot.ledger.pots import balance_of
 from bot.services.clock import Clock
 from bot.services.guilds import Person
@@ -77,12 +77,13 @@ class Grants:
         )
 
         async def write(connection: aiosqlite.Connection) -> GrantReceipt:
-            if (
-                await balance_of(connection, guild_id, member_id, Account.BONUS)
-                > MOST_AMOUNT - coins
-            ):
-                raise WalletFull
-            posted = await post(connection, entry)
+            content_hash = request_hash(entry.kind, *entry.content)
+            posted = await find_replay(connection, guild_id, key, content_hash)
+            if posted is None:
+                balance = await balance_of(connection, guild_id, member_id, Account.BONUS)
+                if balance + coins > MOST_AMOUNT:
+                    raise WalletFull
+                posted = await post(connection, entry)
             return GrantReceipt(
                 guild_id, posted.entry_id, admin_id, member_id, coins, reason, posted.replayed
             )

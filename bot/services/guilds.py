@@ -60,6 +60,16 @@ class SettingChanged:
     after: str
 
 
+@dataclass(frozen=True, slots=True)
+class StreamerListed:
+    """A member was put on a guild's list of streamers or taken off it, if that was a change."""
+
+    guild_id: int
+    member_id: int
+    is_named: bool
+    is_change: bool
+
+
 class Guilds:
     """Reads and changes what belongs to a guild."""
 
@@ -67,6 +77,13 @@ class Guilds:
         self._books = books
         self._clock = clock
         self._known: dict[int, Guild] = {}
+        # Heard after the commit, also when whoever asked for the change was cancelled meanwhile.
+        books.listen(SettingChanged, self._keep_setting)
+        books.listen(StreamerListed, self._keep_streamer)
+
+    def known(self, guild_id: int) -> Guild | None:
+        """Return what is at hand of a guild, None before it was first asked for."""
+        return self._known.get(guild_id)
 
     async def get(self, guild_id: int) -> Guild:
         """Return a guild's settings and streamers."""
@@ -95,10 +112,11 @@ class Guilds:
         """
         now = self._clock()
 
-        async def write(connection: aiosqlite.Connection) -> bool:
+        async def write(connection: aiosqlite.Connection) -> StreamerListed:
             rows = list(
                 await connection.execute_fetchall(
-                    "SELECT COUNT(*) FROM streamer WHERE guild_id = ?", (guild_id,)
+                    "SELECT COUNT(*) FROM streamer WHERE guild_id = ? AND member_id <> ?",
+                    (guild_id, member_id),
                 )
             )
             if rows[0][0] >= MOST_NAMED_STREAMERS:
@@ -108,51 +126,58 @@ class Guilds:
                 " VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING member_id",
                 (guild_id, member_id, admin_id, now),
             )
-            return bool(list(added))
+            return StreamerListed(guild_id, member_id, is_named=True, is_change=bool(list(added)))
 
         await self.get(guild_id)
-        is_new = await self._books.do(write)
-        guild = self._known[guild_id]
-        self._known[guild_id] = replace(guild, streamer_ids=guild.streamer_ids | {member_id})
-        return is_new
+        return (await self._books.do(write)).is_change
 
     async def unname_streamer(self, guild_id: int, member_id: int) -> bool:
         """Take a named streamer off the list; return whether they were on it."""
 
-        async def write(connection: aiosqlite.Connection) -> bool:
+        async def write(connection: aiosqlite.Connection) -> StreamerListed:
             removed = await connection.execute_fetchall(
                 "DELETE FROM streamer WHERE guild_id = ? AND member_id = ? RETURNING member_id",
                 (guild_id, member_id),
             )
-            return bool(list(removed))
+            return StreamerListed(
+                guild_id, member_id, is_named=False, is_change=bool(list(removed))
+            )
 
         await self.get(guild_id)
-        was_named = await self._books.do(write)
-        guild = self._known[guild_id]
-        self._known[guild_id] = replace(guild, streamer_ids=guild.streamer_ids - {member_id})
-        return was_named
+        return (await self._books.do(write)).is_change
 
     async def _store(
         self, guild_id: int, admin_id: int, setting: Setting, value: Any
     ) -> SettingChanged:
         before = (await self.get(guild_id)).settings
         text = setting.kind.write(value)
+        old = setting.kind.write(getattr(before, setting.name))
         now = self._clock()
 
-        async def write(connection: aiosqlite.Connection) -> None:
+        async def write(connection: aiosqlite.Connection) -> SettingChanged:
             await connection.execute_fetchall(
                 "INSERT INTO guild_setting (guild_id, name, value, changed_by, changed_at)"
                 " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value,"
                 " changed_by = excluded.changed_by, changed_at = excluded.changed_at",
                 (guild_id, setting.name, text, admin_id, now),
             )
+            return SettingChanged(guild_id, setting, before=old, after=text)
 
-        await self._books.do(write)
-        guild = self._known[guild_id]
-        settings = replace(guild.settings, **{setting.name: value})
-        self._known[guild_id] = replace(guild, settings=settings)
-        old = setting.kind.write(getattr(before, setting.name))
-        return SettingChanged(guild_id, setting, before=old, after=text)
+        return await self._books.do(write)
+
+    def _keep_setting(self, changed: SettingChanged) -> None:
+        guild = self._known.get(changed.guild_id)
+        if guild is not None:
+            value = changed.setting.kind.parse(changed.after)
+            settings = replace(guild.settings, **{changed.setting.name: value})
+            self._known[changed.guild_id] = replace(guild, settings=settings)
+
+    def _keep_streamer(self, listed: StreamerListed) -> None:
+        guild = self._known.get(listed.guild_id)
+        if guild is not None:
+            member = {listed.member_id}
+            ids = guild.streamer_ids | member if listed.is_named else guild.streamer_ids - member
+            self._known[listed.guild_id] = replace(guild, streamer_ids=ids)
 
     async def _load(self, guild_id: int) -> Guild:
         rows = await self._books.read(

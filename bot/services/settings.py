@@ -1,5 +1,6 @@
 """What each guild can set for itself: one row per setting, with its bounds."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from fractions import Fraction
@@ -58,7 +59,7 @@ def _whole(least: int, most: int, bounds: str) -> Kind:
     def parse(text: str) -> int:
         # Thousands as people type them; int() would also take "1_0" and other scripts' digits.
         plain = text.strip().replace(",", "")
-        if not (plain.isascii() and plain.isdigit()) or not least <= int(plain[:18]) <= most:
+        if not (plain.isascii() and plain.isdigit()) or not least <= int(plain) <= most:
             raise ValueError(text)
         return int(plain)
 
@@ -66,11 +67,13 @@ def _whole(least: int, most: int, bounds: str) -> Kind:
 
 
 _MOST_RATE = 1_000
+_PLAIN_RATE = re.compile(r"[0-9]+(/[0-9]+|\.[0-9]+)?|\.[0-9]+")
 
 
 def _rate(least: Fraction, bounds: str) -> Kind:
     def parse(text: str) -> Fraction:
-        if len(text) > 12:  # noqa: PLR2004 - "1000/1000" and "0.0001" fit, towers of digits do not
+        # Fraction() would also take "1e99999999", and be busy with it for minutes.
+        if len(text) > 12 or not _PLAIN_RATE.fullmatch(text.strip()):  # noqa: PLR2004 - "1000/1000" fits
             raise ValueError(text)
         try:
             rate = Fraction(text.strip())

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.ledger.accounts import Account
 from bot.ledger.books import Books
+from bot.ledger.history import entry_ids_before, entry_ids_from
 
 HISTORY_PAGE = 8
 
@@ -95,35 +96,16 @@ class Wallets:
         self, guild_id: int, member_id: int, *, before: int = 0, size: int = HISTORY_PAGE
     ) -> HistoryPage:
         """Return a page of a member's entries older than `before` (0: the newest page)."""
-        start = before or 2**63 - 1
-        ids = await self._books.read(
-            _HISTORY_IDS_SQL,
-            (guild_id, member_id, start, size + 1, guild_id, member_id, start, size + 1, size + 1),
-        )
-        entry_ids = [row[0] for row in ids]
-        shown = entry_ids[:size]
-        entries = await self._entries(guild_id, member_id, shown)
-        older = shown[-1] if len(entry_ids) > size else None
+        found = await entry_ids_before(self._books, guild_id, member_id, before, size + 1)
+        shown = found[:size]
+        older = shown[-1] if len(found) > size else None
         newer = await self._newer(guild_id, member_id, before, size) if before else None
-        return HistoryPage(entries, before, newer, older)
+        return HistoryPage(await self._entries(guild_id, member_id, shown), before, newer, older)
 
     async def _newer(self, guild_id: int, member_id: int, before: int, size: int) -> int:
         """Return where the page after this one begins, 0 when that is the newest page."""
-        rows = await self._books.read(
-            _NEWER_IDS_SQL,
-            (
-                guild_id,
-                member_id,
-                before,
-                size + 1,
-                guild_id,
-                member_id,
-                before,
-                size + 1,
-                size + 1,
-            ),
-        )
-        return int(rows[size][0]) if len(rows) > size else 0
+        found = await entry_ids_from(self._books, guild_id, member_id, before, size + 1)
+        return found[size] if len(found) > size else 0
 
     async def _entries(
         self, guild_id: int, member_id: int, entry_ids: list[int]
@@ -137,29 +119,6 @@ class Wallets:
         )
         return tuple(HistoryEntry(*row) for row in rows)
 
-
-# Each side of the union walks its own index backwards and stops after a page.
-_HISTORY_IDS_SQL = """
-SELECT entry_id FROM (SELECT DISTINCT entry_id FROM line
-                       WHERE guild_id = ? AND source_owner_id = ? AND source_owner_id <> 0
-                         AND entry_id < ? ORDER BY entry_id DESC LIMIT ?)
-UNION
-SELECT entry_id FROM (SELECT DISTINCT entry_id FROM line
-                       WHERE guild_id = ? AND target_owner_id = ? AND target_owner_id <> 0
-                         AND entry_id < ? ORDER BY entry_id DESC LIMIT ?)
- ORDER BY entry_id DESC LIMIT ?
-"""
-
-_NEWER_IDS_SQL = """
-SELECT entry_id FROM (SELECT DISTINCT entry_id FROM line
-                       WHERE guild_id = ? AND source_owner_id = ? AND source_owner_id <> 0
-                         AND entry_id >= ? ORDER BY entry_id LIMIT ?)
-UNION
-SELECT entry_id FROM (SELECT DISTINCT entry_id FROM line
-                       WHERE guild_id = ? AND target_owner_id = ? AND target_owner_id <> 0
-                         AND entry_id >= ? ORDER BY entry_id LIMIT ?)
- ORDER BY entry_id LIMIT ?
-"""
 
 # Diamonds locked in a claim are still the streamer's, so moving them in and out changes nothing.
 _HISTORY_SQL = """

@@ -83,18 +83,20 @@ SELECT 0 AS position, 0 AS guild_id, '' AS key, 0 AS request_hash, 0 AS giver_id
  WHERE 0;
 
 -- A row that RETURNING does not give back changed nothing: its key is taken, or coins are short.
+-- Paid coins alone usually suffice, and then the bonus pot need not be looked at.
 CREATE TRIGGER gift_request_is_posted INSTEAD OF INSERT ON gift_request
 BEGIN
     SELECT RAISE(IGNORE)
-     WHERE EXISTS (SELECT 1 FROM entry WHERE guild_id = NEW.guild_id AND key = NEW.key)
-        OR COALESCE((SELECT balance FROM pot WHERE guild_id = NEW.guild_id
-                      AND owner_id = NEW.giver_id AND account = 'bonus'), 0)
-         + COALESCE((SELECT balance FROM pot WHERE guild_id = NEW.guild_id
-                      AND owner_id = NEW.giver_id AND account = 'paid'), 0) < NEW.coins;
+     WHERE COALESCE((SELECT balance FROM pot WHERE guild_id = NEW.guild_id
+                      AND owner_id = NEW.giver_id AND account = 'paid'), 0) < NEW.coins
+       AND COALESCE((SELECT SUM(balance) FROM pot WHERE guild_id = NEW.guild_id
+                      AND owner_id = NEW.giver_id AND account IN ('bonus', 'paid')), 0) < NEW.coins;
     INSERT INTO entry (guild_id, entry_id, key, request_hash, kind, actor_id, posted_at)
     VALUES (NEW.guild_id,
             (SELECT COALESCE(MAX(entry_id), 0) + 1 FROM entry WHERE guild_id = NEW.guild_id),
-            NEW.key, NEW.request_hash, 'gift', NEW.giver_id, NEW.sent_at);
+            NEW.key, NEW.request_hash, 'gift', NEW.giver_id, NEW.sent_at)
+    ON CONFLICT (guild_id, key) DO NOTHING;
+    SELECT RAISE(IGNORE) WHERE changes() = 0;
     INSERT INTO gift VALUES (
         NEW.guild_id, NEW.streamer_id,
         (SELECT MAX(entry_id) FROM entry WHERE guild_id = NEW.guild_id),

@@ -2,7 +2,7 @@
 
 It has the project's own tables and indexes, made by its migrations, without the triggers and views;
 pragmas are the same. What the triggers do is done statement by statement: look at the balance,
-write the entry, the gift and its line, update both pots.
+write the entry with the hash of its content, the gift and its line, update both pots.
 """
 
 import sqlite3
@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from bot.ledger.migrations import migration_scripts, statements_of
+from bot.ledger.posting import request_hash
 from tests.bench.load import COINS, GIVER_IDS, GUILD_ID, Sent
 
 _ENTRY = """
@@ -31,7 +32,12 @@ class Baseline:
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(path, isolation_level=None)
-        for pragma in ("journal_mode = wal", "synchronous = FULL", "cache_size = -65536"):
+        for pragma in (
+            "journal_mode = wal",
+            "synchronous = FULL",
+            "cache_size = -65536",
+            "wal_autocheckpoint = 10000",
+        ):
             self._connection.execute(f"PRAGMA {pragma}")
         for script in migration_scripts():
             for statement in statements_of(script):
@@ -69,8 +75,10 @@ class Baseline:
         )
         bonus = min(gift.coins, pots.get("bonus", 0))
         assert pots.get("paid", 0) >= gift.coins - bonus
+        content = (gift.giver_id, gift.streamer_id, gift.code, 1, "")
+        content_hash = request_hash("gift", *content)
         self._entry_id += 1
-        execute(_ENTRY, (GUILD_ID, self._entry_id, gift.key, 1, gift.giver_id, now))
+        execute(_ENTRY, (GUILD_ID, self._entry_id, gift.key, content_hash, gift.giver_id, now))
         execute(
             "INSERT INTO gift VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, '', ?)",
             (

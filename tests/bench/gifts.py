@@ -42,8 +42,8 @@ async def growth(folder: Path, *, small: int = 10_000, large: int = 1_000_000) -
     for _ in range(0, large, 10_000):
         await large_books.send(load.gifts(10_000), 256)
     pairs: list[tuple[float, float]] = []
-    for _ in range(_ROUNDS):
-        gifts = load.gifts(1_280)
+    for _ in range(2 * _ROUNDS + 1):
+        gifts = load.gifts(2_560)
         pairs.append((await large_books.send(gifts, 64), await small_books.send(gifts, 64)))
     await small_books.close()
     await large_books.close()

@@ -1,6 +1,6 @@
 """The whole story, as members, streamers and admins play it: every command over the wire."""
 
-from tests.wire.conftest import Town
+from tests.wire.town import Town
 
 
 async def test_coins_are_bought_gifted_converted_claimed_and_paid(town: Town) -> None:
@@ -24,7 +24,7 @@ async def test_coins_are_bought_gifted_converted_claimed_and_paid(town: Town) ->
 
     earnings = await town.type("Luna", "earnings")
     assert earnings.is_private
-    assert "**598 coins** in 1 gifts" in earnings.text
+    assert "**598 coins** in 1 gift" in earnings.text
     converted = await town.type("Luna", "convert")
     assert "598 coins → 💎 598 diamonds" in converted.text
     assert "Rate: 1 coin → 1 diamond" in converted.text

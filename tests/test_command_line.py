@@ -1,0 +1,165 @@
+"""The command line as an operator meets it: real processes, one line where there is trouble."""
+
+import asyncio
+import os
+import signal
+import sqlite3
+import sys
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.ledger.books import Books
+from bot.ledger.database import take_lock
+
+ROOT = Path(__file__).parents[1]
+
+
+def environment(folder: Path, **settings: str) -> dict[str, str]:
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("BOUQUET_")}
+    return {
+        **inherited,
+        "PYTHONPATH": str(ROOT),
+        "BOUQUET_DATABASE_PATH": str(folder / "books.sqlite3"),
+        "BOUQUET_SANDBOX_PORT": "0",
+        **settings,
+    }
+
+
+async def start(folder: Path, *arguments: str, **settings: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        *arguments,
+        cwd=folder,
+        env=environment(folder, **settings),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+
+
+async def finish(folder: Path, *arguments: str, **settings: str) -> tuple[int, str, str]:
+    process = await start(folder, *arguments, **settings)
+    out, err = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, out.decode(), err.decode()
+
+
+async def address(process: asyncio.subprocess.Process) -> str:
+    """Return the address in the one line that a started sandbox prints."""
+    assert process.stdout is not None
+    line = (await asyncio.wait_for(process.stdout.readline(), timeout=20)).decode()
+    return next(word for word in line.split() if word.startswith("http://127.0.0.1:"))
+
+
+async def stop(process: asyncio.subprocess.Process) -> str:
+    process.send_signal(signal.SIGTERM)
+    _, err = await asyncio.wait_for(process.communicate(), timeout=20)
+    assert process.returncode == 0, err.decode()
+    return err.decode()
+
+
+async def type_command(url: str, person: str, command: str, **options: object) -> str:
+    body = {"as": person, "channel": "stage", "command": command, "options": options}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{url}sandbox/command", json=body) as response,
+    ):
+        return await response.text()
+
+
+async def test_run_without_a_token_plays_on_a_sandbox_and_remembers(tmp_path: Path) -> None:
+    process = await start(tmp_path, "run")
+    url = await address(process)
+    assert "700 coins for you" in await type_command(url, "Mia", "buy", pack=700)
+    gift = await type_command(url, "Mia", "gift", streamer="Luna", gift="tulip")
+    assert "Tulip" in gift
+    await stop(process)
+
+    process = await start(tmp_path)
+    url = await address(process)
+    assert "**685 coins**" in await type_command(url, "Mia", "wallet")
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"{url}sandbox/messages", params={"as": "Noor", "channel": "stage"}) as seen,
+    ):
+        assert "Tulip" in await seen.text()
+    await stop(process)
+
+
+async def test_the_sandbox_alone_says_where_any_bot_can_connect(tmp_path: Path) -> None:
+    process = await start(tmp_path, "sandbox")
+    url = await address(process)
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"{url}api/v10/gateway") as response,
+    ):
+        assert (await response.json())["url"].endswith("/gateway")
+    await stop(process)
+
+
+@pytest.mark.parametrize(
+    ("settings", "line"),
+    [
+        ({"BOUQUET_LOG_LEVEL": "LOUD"}, "BOUQUET_LOG_LEVEL: Input should be"),
+        ({"BOUQUET_COLOUR": "red"}, "BOUQUET_COLOUR is not a setting"),
+    ],
+)
+async def test_a_wrong_setting_stops_the_start_with_one_line(
+    tmp_path: Path, settings: dict[str, str], line: str
+) -> None:
+    status, _, err = await finish(tmp_path, "run", **settings)
+    assert status == 1
+    assert err.startswith(f"Bouquet cannot start: {line}")
+    assert err.count("\n") == 1
+
+
+async def test_a_second_process_on_the_same_books_is_refused(tmp_path: Path) -> None:
+    lock = take_lock(tmp_path / "sandbox.sqlite3")
+    status, _, err = await finish(tmp_path, "run", BOUQUET_LOG_LEVEL="ERROR")
+    lock.release()
+    assert status == 1
+    assert "is in use by another Bouquet; stop that one first" in err
+    assert "Traceback" not in err
+
+
+async def test_the_audit_proves_clean_books_while_they_are_open(tmp_path: Path) -> None:
+    books = await Books.open(tmp_path / "books.sqlite3")
+    status, out, _ = await finish(tmp_path, "audit")
+    await books.close()
+    assert status == 0
+    assert "ok  all pots of an asset sum to zero in every guild" in out
+    assert "clean" in out.splitlines()[-1]
+
+
+async def test_the_audit_names_what_is_wrong(tmp_path: Path) -> None:
+    path = tmp_path / "books.sqlite3"
+    await (await Books.open(path)).close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("INSERT INTO pot VALUES (1, 7, 'paid', 100, 1)")
+    connection.close()
+    status, out, _ = await finish(tmp_path, "audit")
+    assert status == 1
+    assert "NO  all pots of an asset sum to zero in every guild" in out
+    assert "guild 1 coin sums to 100" in out
+
+
+async def test_the_audit_of_books_that_are_not_there_says_so(tmp_path: Path) -> None:
+    status, _, err = await finish(tmp_path, "audit")
+    assert status == 1
+    assert "there are no books at" in err
+
+
+async def test_books_that_do_not_add_up_stop_the_start(tmp_path: Path) -> None:
+    path = tmp_path / "sandbox.sqlite3"
+    process = await start(tmp_path, "run")
+    await type_command(await address(process), "Mia", "buy", pack=700)
+    await stop(process)
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE pot SET balance = 7000000 WHERE account = 'paid'")
+    connection.close()
+    status, _, err = await finish(tmp_path, "run", BOUQUET_LOG_LEVEL="ERROR")
+    assert status == 1
+    assert "the books do not add up" in err

@@ -1,0 +1,152 @@
+"""`/wallet` and `/history`: what one has, and how it came and went."""
+
+import pytest
+
+from tests.wire.sentences import ADMINS_ONLY, NOT_YOURS, UNKNOWN_MESSAGE
+from tests.wire.town import GUILD_ID, MEMBER_ID, Town, text_of
+
+
+async def test_a_fresh_wallet_is_empty_and_says_how_to_fill_it(town: Town) -> None:
+    wallet = await town.type("Mia", "wallet")
+    assert wallet.is_private
+    assert "Wallet of Mia" in wallet.text
+    assert "**0 coins**\n0 bought · 0 bonus" in wallet.text
+    assert "Nothing yet. `/buy` gets your first coins." in wallet.text
+    assert "Earned" not in wallet.text
+
+
+async def test_a_wallet_tells_bought_from_bonus_coins_and_shows_the_last_three_entries(
+    town: Town,
+) -> None:
+    await town.type("Mia", "buy", pack=70)
+    await town.type("Ada", "economy grant", member="Mia", coins=5, reason="for the song")
+    await town.type("Mia", "gift", streamer="Luna", gift="clover")
+    await town.type("Mia", "gift", streamer="Kai", gift="clover", count=2)
+    wallet = await town.type("Mia", "wallet")
+    assert "**69 coins**\n69 bought · 0 bonus" in wallet.text
+    latest = wallet.message["embeds"][0]["fields"][-1]["value"].splitlines()
+    at = town.clock.seconds()
+    assert latest == [
+        f"<t:{at}:R> 🍀 Lucky Clover ×2 to <@{MEMBER_ID['Kai']}> **-4** 🪙 `#4`",
+        f"<t:{at}:R> 🍀 Lucky Clover to <@{MEMBER_ID['Luna']}> **-2** 🪙 `#3`",
+        f"<t:{at}:R> Bonus coins from an admin **+5** 🪙 · for the song `#2`",
+    ]
+
+
+async def test_the_longest_notes_fit_in_a_wallet_and_whole_in_the_history(town: Town) -> None:
+    reason = "*" * 200
+    for _ in range(8):
+        await town.type("Ada", "economy grant", member="Mia", coins=5, reason=reason)
+    wallet = await town.type("Mia", "wallet")
+    assert wallet.text.count(r"\*" * 99 + "… `#") == 3
+    history = await town.type("Mia", "history")
+    assert history.text.count(r"· " + r"\*" * 200 + " `#") == 8
+
+
+async def test_a_streamers_wallet_shows_what_was_earned_and_what_is_owed(town: Town) -> None:
+    await town.earn("Luna", 500)
+    await town.type("Luna", "convert", coins=300)
+    await town.type("Luna", "claim", diamonds=120)
+    wallet = await town.type("Luna", "wallet")
+    assert "**200 coins**\n`/convert` them" in wallet.text
+    assert "**300 diamonds**\n180 to claim · 120 in claims" in wallet.text
+
+
+async def test_admins_see_anothers_wallet_in_private(town: Town) -> None:
+    await town.type("Mia", "buy", pack=350)
+    for admin in ("Ada", "Olive"):
+        wallet = await town.type(admin, "wallet", member="Mia")
+        assert wallet.is_private
+        assert "Wallet of Mia" in wallet.text
+        assert "350 coins" in wallet.text
+
+
+@pytest.mark.parametrize("person", ["Noor", "Luna"])
+async def test_members_and_streamers_see_their_own_wallet_alone(town: Town, person: str) -> None:
+    await town.refuses(town.type(person, "wallet", member="Mia"), ADMINS_ONLY)
+    own = await town.type(person, "wallet", member=person)
+    assert f"Wallet of {person}" in own.text
+
+
+async def test_the_wallet_of_a_member_who_left_is_still_there_for_admins(town: Town) -> None:
+    await town.type("Mia", "buy", pack=70)
+    await town.post("member", member="Mia", action="leave")
+    assert "70 coins" in (await town.type("Ada", "wallet", member="Mia")).text
+
+
+async def test_an_empty_history_says_how_to_begin(town: Town) -> None:
+    history = await town.type("Mia", "history")
+    assert history.is_private
+    assert history.text == "Your history\nNothing yet. `/buy` gets your first coins."
+    assert not history.message["components"]
+
+
+async def test_history_is_paged_with_receipt_numbers_newest_first(town: Town) -> None:
+    for _ in range(20):
+        await town.grant("Mia", 1)
+    newest = await town.type("Mia", "history")
+    assert receipts(newest.message) == list(range(20, 12, -1))
+    assert newest.labels == ["Older"]
+    middle = await town.press("Mia", newest.message, newest.button("Older"))
+    assert middle.is_private
+    assert receipts(middle.message) == list(range(12, 4, -1))
+    assert middle.labels == ["Newer", "Older"]
+    oldest = await town.press("Mia", middle.message, middle.button("Older"))
+    assert receipts(oldest.message) == [4, 3, 2, 1]
+    assert oldest.labels == ["Newer"]
+    back = await town.press("Mia", oldest.message, oldest.button("Newer"))
+    assert receipts(back.message) == list(range(12, 4, -1))
+
+
+async def test_nobody_turns_the_pages_of_anothers_history(town: Town) -> None:
+    for _ in range(9):
+        await town.grant("Mia", 1)
+    history = await town.type("Mia", "history")
+    older = history.button("Older")
+    # Discord shows the button to nobody else; a forged press meets the second check.
+    await town.discord_refuses(town.press("Noor", history.message, older), UNKNOWN_MESSAGE)
+    await town.refuses(
+        town.press("Noor", history.message, older, force=True),
+        NOT_YOURS,
+    )
+
+
+async def test_every_kind_of_entry_has_a_line_of_its_own(town: Town) -> None:
+    await town.earn("Luna", 400)
+    await town.type("Luna", "convert")
+    for _ in range(3):
+        await town.type("Luna", "claim", diamonds=100)
+    status = await town.type("Luna", "claim")
+    await town.press("Luna", status.message, status.button("Cancel #3"))
+    queue = await town.type("Ada", "payouts")
+    form = await town.press("Ada", queue.message, queue.button("Reject #2"))
+    queue = await town.submit("Ada", form, words="please *ask* again")
+    queue = await town.press("Ada", queue.message, queue.button("Approve #1"))
+    form = await town.press("Ada", queue.message, queue.button("Mark #1 paid"))
+    await town.submit("Ada", form, words="INV-7")
+    lines = text_of((await town.type("Luna", "history")).message).splitlines()[1:]
+    at = f"<t:{town.clock.seconds()}:R>"
+    noor = MEMBER_ID["Noor"]
+    assert lines == [
+        f"{at} Claim paid **-100** 💎 · INV-7 `#9`",
+        rf"{at} Claim rejected, diamonds returned · please \*ask\* again `#8`",
+        f"{at} Claim cancelled, diamonds returned `#7`",
+        f"{at} Diamonds claimed `#6`",
+        f"{at} Diamonds claimed `#5`",
+        f"{at} Diamonds claimed `#4`",
+        f"{at} Converted **-400** 💐 **+400** 💎 `#3`",
+        f"{at} 🌸 Petal ×400 from <@{noor}> **+400** 💐 `#2`",
+    ]
+
+
+async def test_what_is_in_one_guild_is_not_seen_in_another(town: Town) -> None:
+    economy = town.bot.economy
+    await economy.orders.buy_test(GUILD_ID + 1, MEMBER_ID["Mia"], 1, 700)
+    assert "**0 coins**" in (await town.type("Mia", "wallet")).text
+    assert "Nothing yet" in (await town.type("Mia", "history")).text
+
+
+def receipts(message: dict[str, list[dict[str, str]]]) -> list[int]:
+    """Return the receipt numbers of a page of history, from top to bottom."""
+    lines = message["embeds"][0]["description"].splitlines()
+    return [int(line.rsplit("`#", 1)[1].rstrip("`")) for line in lines]
