@@ -33,6 +33,10 @@ lock: $(VENV)/.dev ## the lock files anew, from pyproject.toml
 	$(BIN)/$(LOCK) --output-file requirements.lock
 	$(BIN)/$(LOCK) --extra dev --output-file requirements-dev.lock
 
+texts: $(VENV)/.dev ## the template that translators start from, anew
+	$(BIN)/pybabel --quiet extract --no-default-keywords --keywords "N_ texts public_texts plural:1,2" \
+		--omit-header --add-location file --sort-output --output-file bot/locale/bouquet.pot bot cogs
+
 clean:
 	rm -rf $(VENV)
 

@@ -5,8 +5,9 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.services.catalogue import gifts_like
+from bot.services.catalogue import Gift, gifts_like
 from bot.services.gifts import MOST_COUNT, MOST_MESSAGE_CHARACTERS, GiftRequest
+from bot.texts import Texts
 from cogs.answers import Kind, answering, texts_of
 from cogs.base import EconomyCog
 from cogs.gift_buttons import (
@@ -65,20 +66,16 @@ class GiftCog(EconomyCog):
         texts = texts_of(interaction)
         wallet = await self._economy.wallets.balance(interaction.guild_id, interaction.user.id)
         return [
-            app_commands.Choice(
-                name=texts(
-                    "{emoji} {name} · {price:coins}"
-                    if gift.coins <= wallet.coins
-                    else "{emoji} {name} · {price:coins} · {missing} more needed",
-                    emoji=gift.emoji,
-                    name=texts(gift.name),
-                    price=gift.coins,
-                    missing=gift.coins - wallet.coins,
-                ),
-                value=gift.code,
-            )
+            app_commands.Choice(name=_choice_name(texts, gift, wallet.coins), value=gift.code)
             for gift in gifts_like(typed)[:_MOST_CHOICES]
         ]
+
+
+def _choice_name(texts: Texts, gift: Gift, coins: int) -> str:
+    name = f"{gift.emoji} {texts(gift.name)} · {texts.coins(gift.coins)}"
+    if gift.coins <= coins:
+        return name
+    return name + texts(" · {missing} more needed", missing=gift.coins - coins)
 
 
 async def setup(bot: Any) -> None:

@@ -20,7 +20,7 @@ def history_line(
     shown = entry.note if len(entry.note) <= most_note else f"{entry.note[: most_note - 1]}…"
     note = f"· {discord.utils.escape_markdown(shown)}" if shown else ""
     changes = " ".join(
-        f"**{texts('+{amount}' if amount > 0 else '{amount}', amount=amount)}** {unit}"
+        f"**{'+' if amount > 0 else ''}{texts.number(amount)}** {unit}"
         for amount, unit in ((entry.coins, COIN), (entry.earned, "💐"), (entry.diamonds, DIAMOND))
         if amount
     )

@@ -10,7 +10,7 @@ from typing_extensions import override
 from bot.services.claims import Claim, ClaimQueue, ClaimState
 from bot.services.economy import Economy
 from bot.services.grants import MOST_REASON_CHARACTERS
-from bot.texts import Texts
+from bot.texts import N_, Texts
 from cogs.answers import Answer, Kind, answering, economy_of
 from cogs.base import EconomyCog
 from cogs.claim import claim_line
@@ -62,9 +62,9 @@ class StepButton(
 
     def __init__(self, step: str, claim_id: int, after: int, texts: Texts | None = None) -> None:
         labels = {
-            "approve": (discord.ButtonStyle.success, "Approve #{number}"),
-            "reject": (discord.ButtonStyle.danger, "Reject #{number}"),
-            "paid": (discord.ButtonStyle.primary, "Mark #{number} paid"),
+            "approve": (discord.ButtonStyle.success, N_("Approve #{number}")),
+            "reject": (discord.ButtonStyle.danger, N_("Reject #{number}")),
+            "paid": (discord.ButtonStyle.primary, N_("Mark #{number} paid")),
         }
         style, label = labels[step]
         super().__init__(

@@ -24,7 +24,7 @@ from bot.errors import (
 )
 from bot.ledger.accounts import HOUSE_ID, MOST_AMOUNT, Account
 from bot.ledger.books import Books
-from bot.ledger.posting import Entry, Line, post
+from bot.ledger.posting import Entry, Line, find_replay, post, request_hash
 from bot.ledger.pots import balance_of
 from bot.services.clock import DAY_SECONDS, Clock
 from bot.services.grants import check_reason
@@ -351,27 +351,30 @@ class _Request:
         return ClaimStepped(claim, posted.entry_id, replayed=False)
 
     async def _replay(self, connection: aiosqlite.Connection, taken: _Taken) -> ClaimStepped:
-        claim = await _load(connection, self.guild_id, taken.claim_id)
-        same = claim.streamer_id == self.streamer_id and self.asked in {None, claim.diamonds}
-        if not same or taken.state != ClaimState.REQUESTED:
-            message = f"key {self.key} was used before with other content"
+        content_hash = request_hash("claim", self.streamer_id, self.asked)
+        posted = await find_replay(connection, self.guild_id, self.key, content_hash)
+        if posted is None:
+            message = f"key {self.key} was used before for a step of a claim"
             raise KeyConflict(message)
-        return ClaimStepped(claim, taken.entry_id, replayed=True)
+        claim = await _load(connection, self.guild_id, taken.claim_id)
+        return ClaimStepped(claim, posted.entry_id, replayed=True)
 
     async def _checked_diamonds(self, connection: aiosqlite.Connection) -> int:
         balance = await balance_of(connection, self.guild_id, self.streamer_id, Account.DIAMONDS)
         left, frees_at = await self._left_today(connection)
-        # Without a number as much as may be claimed now is meant.
-        wanted = self.asked if self.asked is not None else min(balance, left) or balance
-        least = self.settings.claim_least
+        least, most = self.settings.claim_least, self.settings.claim_most_per_day
+        # Without a number as much as may be claimed now is meant, or on another day.
+        wanted = self.asked
+        if wanted is None:
+            wanted = min(balance, left if left >= least else most)
         if wanted < least:
             raise ClaimTooSmall(least, wanted)
         if wanted > balance:
             raise NotEnoughDiamonds(balance, wanted)
-        if wanted > self.settings.claim_most_per_day:
-            raise ClaimTooLarge(self.settings.claim_most_per_day)
+        if wanted > most:
+            raise ClaimTooLarge(most)
         if wanted > left:
-            raise ClaimOverDayLimit(self.settings.claim_most_per_day, left, frees_at)
+            raise ClaimOverDayLimit(most, left, frees_at)
         return wanted
 
     async def _left_today(self, connection: aiosqlite.Connection) -> tuple[int, int]:

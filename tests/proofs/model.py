@@ -25,7 +25,7 @@ class ModelClaim:
     state: str = "requested"
 
 
-class Refused(Exception):  # noqa: N818 - it is the model's word for a rule that says no
+class Refused(Exception):
     """The rules say no."""
 
 

@@ -162,6 +162,8 @@ async def test_a_grant_gives_bonus_coins_with_a_reason_in_the_books(town: Town) 
     assert given.is_private
     assert given.text == f"<@{MEMBER_ID['Mia']}> received **250 coins** as bonus. Receipt #1"
     assert "0 bought · 250 bonus" in (await town.type("Mia", "wallet")).text
+    granted_by = await town.books.read("SELECT actor_id, note FROM entry")
+    assert [tuple(row) for row in granted_by] == [(MEMBER_ID["Ada"], "the raffle")]
     assert "**+250** 🪙 · the raffle `#1`" in (await town.type("Mia", "history")).text
 
 
