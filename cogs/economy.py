@@ -8,11 +8,12 @@ from discord import app_commands
 from bot.errors import GiftToBot, MemberLeft
 from bot.services.grants import MOST_GRANT_COINS, MOST_REASON_CHARACTERS
 from bot.services.guilds import Guild
+from bot.services.plain_text import plain
 from bot.services.settings import SETTINGS, GuildSettings, Setting
 from bot.texts import Texts
 from cogs.answers import Asker, answering, texts_of
 from cogs.base import EconomyCog
-from cogs.looks import GARDEN_COLOUR, person_of, plain, whole
+from cogs.looks import GARDEN_COLOUR, person_of, whole
 
 _STREAMERS_SHOWN = 40
 

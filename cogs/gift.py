@@ -7,6 +7,7 @@ from discord import app_commands
 
 from bot.services.catalogue import Gift, gifts_like
 from bot.services.gifts import MOST_COUNT, MOST_MESSAGE_CHARACTERS, GiftRequest
+from bot.services.plain_text import plain
 from bot.texts import Texts
 from cogs.answers import Kind, answering, texts_of
 from cogs.base import EconomyCog
@@ -17,7 +18,7 @@ from cogs.gift_buttons import (
     UndoButton,
     show_offered,
 )
-from cogs.looks import person_of, plain, whole
+from cogs.looks import person_of, whole
 
 _MOST_CHOICES = 25
 

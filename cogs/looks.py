@@ -13,9 +13,6 @@ COIN_COLOUR = discord.Colour(0xF0B132)
 DIAMOND_COLOUR = discord.Colour(0x5BC0EB)
 QUIET_COLOUR = discord.Colour(0x80848E)
 
-# Invisible, but a rainbow flag and a Persian word are made with them.
-_JOINERS = "\u200c\u200d"
-
 TIER_COLOURS = {
     Tier.BUD: discord.Colour(0x9CCC65),
     Tier.BLOOM: discord.Colour(0xEC6EAD),
@@ -45,13 +42,6 @@ def whole(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise NotANumber(str(value)[:20])
     return value
-
-
-def plain(text: str) -> str:
-    """Return user text on one line, without control characters or half characters."""
-    text = text.encode("utf-8", "ignore").decode()
-    kept = "".join(c if c.isprintable() or c in _JOINERS else " " for c in text)
-    return " ".join(kept.split()).strip(f"{_JOINERS} ")
 
 
 def quoted(text: str) -> str:

@@ -10,11 +10,12 @@ from typing_extensions import override
 from bot.services.claims import Claim, ClaimQueue, ClaimState
 from bot.services.economy import Economy
 from bot.services.grants import MOST_REASON_CHARACTERS
+from bot.services.plain_text import plain
 from bot.texts import N_, Texts
 from cogs.answers import Answer, Kind, answering, economy_of
 from cogs.base import EconomyCog
 from cogs.claim import claim_line
-from cogs.looks import DIAMOND_COLOUR, plain
+from cogs.looks import DIAMOND_COLOUR
 
 # A form that was closed tells nobody, so it is forgotten after a while.
 FORM_SECONDS = 60 * 60

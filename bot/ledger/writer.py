@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 
 import aiosqlite
 
-from bot.errors import BooksUnavailable, Busy, Told
+from bot.errors import BooksUnavailable, Busy, Told, WalletFull
 
 log = logging.getLogger(__name__)
 
@@ -164,7 +164,7 @@ class Writer:
                 log.error("the books cannot be written: %s", error)  # noqa: TRY400 - one line says it
                 _answer_all(units, BooksUnavailable())
             elif len(units) == 1:
-                units[0].answer = error
+                units[0].answer = _answer_to(error)
             else:
                 for unit in units:
                     await self._write([unit])
@@ -212,7 +212,7 @@ class Writer:
         except sqlite3.Error as error:
             if _is_unavailable(error):
                 raise
-            unit.answer = error
+            unit.answer = _answer_to(error)
         except Exception as error:  # noqa: BLE001 - a refusal or a defect: never the neighbours'
             unit.answer = error
         else:
@@ -237,6 +237,11 @@ class Writer:
             if not future.done():
                 future.set_result(answer)
             self._on_commit(answer)
+
+
+def _answer_to(error: Exception) -> Exception:
+    """Return what the caller is told about an error of its own statement."""
+    return WalletFull() if "pot_within_bounds" in str(error) else error
 
 
 def _is_unavailable(error: Exception) -> bool:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import aiosqlite
 
-from bot.errors import AlreadyUsed, NotEnoughCoins, NotYourButton, OldButton
+from bot.errors import AlreadyUsed, KeyConflict, NotEnoughCoins, NotYourButton, OldButton
 from bot.ledger.books import Books
 from bot.services.catalogue import Gift, find_gift
 from bot.services.clock import Clock
-from bot.services.gifts import GiftReceipt, GiftRequest, Gifts, check_gift
+from bot.services.gifts import GiftReceipt, GiftRequest, Gifts, check_gift, tidied
 from bot.services.guilds import Guilds, Person
 
 # The ephemeral question can be answered as long as Discord lets its message be edited.
@@ -47,8 +47,10 @@ class GiftDrafts:
         """Send a gift, or keep it as a draft when it is so large that the giver is asked first.
 
         Raises:
-            Refusal: a rule says no; see `send`.
+            Refusal: a rule says no; see `Gifts.send`.
+            KeyConflict: the draft was used for another gift.
         """
+        request = tidied(request)
         guild = await self._guilds.get(request.guild_id)
         gift, coins = check_gift(guild, request)
         if coins < guild.settings.confirm_from:
@@ -152,25 +154,7 @@ class GiftDrafts:
     async def _draft(
         self, request: GiftRequest, draft_id: int, gift: Gift, coins: int
     ) -> GiftDraft:
-        row = (
-            request.guild_id,
-            draft_id,
-            request.giver_id,
-            request.streamer.member_id,
-            gift.code,
-            request.count,
-            request.message,
-            self._clock(),
-        )
-
-        async def write(connection: aiosqlite.Connection) -> None:
-            await connection.execute_fetchall(
-                "INSERT INTO gift_draft VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                row,
-            )
-
-        await self._books.do(write)
-        return GiftDraft(
+        draft = GiftDraft(
             request.guild_id,
             draft_id,
             request.giver_id,
@@ -180,3 +164,22 @@ class GiftDrafts:
             coins,
             request.message,
         )
+        row = (request.giver_id, draft.streamer_id, gift.code, request.count, request.message)
+        now = self._clock()
+
+        async def write(connection: aiosqlite.Connection) -> None:
+            await connection.execute_fetchall(
+                "INSERT INTO gift_draft VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (draft.guild_id, draft_id, *row, now),
+            )
+            kept = await connection.execute_fetchall(
+                "SELECT giver_id, streamer_id, gift, count, message FROM gift_draft"
+                " WHERE guild_id = ? AND draft_id = ?",
+                (draft.guild_id, draft_id),
+            )
+            if [tuple(each) for each in kept] != [row]:
+                message = f"draft {draft_id} was used before with other content"
+                raise KeyConflict(message)
+
+        await self._books.do(write)
+        return draft

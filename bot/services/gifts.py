@@ -1,7 +1,7 @@
 """Sending gifts: who may, what it costs, and once."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import aiosqlite
@@ -16,9 +16,8 @@ from bot.errors import (
     NotAStreamer,
     NotEnoughCoins,
     OldButton,
-    WalletFull,
 )
-from bot.ledger.accounts import MOST_AMOUNT, Account
+from bot.ledger.accounts import Account
 from bot.ledger.books import Books
 from bot.ledger.posting import find_replay, request_hash
 from bot.ledger.pots import balance_of
@@ -26,6 +25,7 @@ from bot.ledger.writer import BatchStatement, Procedure
 from bot.services.catalogue import Gift, find_gift
 from bot.services.clock import Clock
 from bot.services.guilds import Guild, Guilds, Person
+from bot.services.plain_text import plain
 
 MOST_COUNT = 9_999
 MOST_MESSAGE_CHARACTERS = 200
@@ -151,7 +151,7 @@ class Gifts:
 
         Raises:
             Refusal: oneself, a bot, no streamer, unknown gift, count or message out of bounds, not
-                enough coins, economy closed.
+                enough coins, economy closed, the streamer's wallet full.
             KeyConflict: the key was used for another gift.
             TryAgain: the books are busy or cannot be written.
         """
@@ -194,6 +194,7 @@ class Gifts:
         )
 
     async def _check(self, request: GiftRequest) -> _Sending:
+        request = tidied(request)
         guild = self._guilds.known(request.guild_id) or await self._guilds.get(request.guild_id)
         gift, coins = check_gift(guild, request)
         content = (request.giver_id, request.streamer.member_id, gift.code, request.count)
@@ -201,6 +202,13 @@ class Gifts:
         return _Sending(
             request, gift, coins, guild.settings.fee_percent, self._clock(), content_hash
         )
+
+
+def tidied(request: GiftRequest) -> GiftRequest:
+    """Return the request with a message that the database keeps as it is."""
+    if request.message.isprintable():
+        return request
+    return replace(request, message=plain(request.message))
 
 
 def check_gift(guild: Guild, request: GiftRequest) -> tuple[Gift, int]:
@@ -225,10 +233,7 @@ def check_gift(guild: Guild, request: GiftRequest) -> tuple[Gift, int]:
         raise CountOutOfBounds(1, MOST_COUNT)
     if len(request.message) > MOST_MESSAGE_CHARACTERS:
         raise MessageTooLong(MOST_MESSAGE_CHARACTERS, len(request.message))
-    coins = gift.coins * request.count
-    if coins > MOST_AMOUNT:
-        raise WalletFull
-    return gift, coins
+    return gift, gift.coins * request.count
 
 
 _FIND_SQL = """

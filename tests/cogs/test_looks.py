@@ -6,7 +6,8 @@ import pytest
 
 from bot.errors import NotANumber
 from bot.services.catalogue import GIFTS, Tier
-from cogs.looks import TIER_COLOURS, plain, quoted, whole
+from bot.services.plain_text import plain
+from cogs.looks import TIER_COLOURS, quoted, whole
 
 
 @pytest.mark.parametrize("value", [0, 1, -7, 10**30])

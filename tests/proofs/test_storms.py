@@ -52,7 +52,10 @@ async def is_clean(economy: Economy) -> bool:
 async def test_exactly_as_many_gifts_as_the_wallet_can_pay_succeed(garden: Economy) -> None:
     await grant(garden, 500)
     outcomes = await all_at_once(*(garden.gifts.send(request(f"g{n}")) for n in range(200)))
-    assert Counter(type(outcome) for outcome in outcomes) == {GiftReceipt: 50, NotEnoughCoins: 150}
+    assert Counter(outcome.__class__ for outcome in outcomes) == {
+        GiftReceipt: 50,
+        NotEnoughCoins: 150,
+    }
     wallet = await garden.wallets.balance(GUILD, GIVER)
     assert wallet.coins == 0
     assert (await garden.wallets.balance(GUILD, LUNA.member_id)).earned_coins == 500

@@ -11,6 +11,7 @@ import aiosqlite
 import pytest
 
 from bot.errors import Busy
+from cogs.answers import DEFER_AFTER_SECONDS
 from tests.wire.sentences import BUSY, DEFECT, TOO_LATE, UNAVAILABLE
 from tests.wire.town import EPHEMERAL, Action, Outcome, Town, text_of, until
 
@@ -170,6 +171,10 @@ async def last_seen(town: Town, person: str, text: str) -> dict[str, Any]:
         for message in await town.visible(person):
             if text in text_of(message):
                 return message
+
+
+def test_what_is_slow_is_deferred_well_before_discord_gives_up() -> None:
+    assert 0.5 <= DEFER_AFTER_SECONDS <= 2
 
 
 async def test_a_slow_private_answer_arrives_in_private(busy_town: Town) -> None:

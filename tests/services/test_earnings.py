@@ -1,0 +1,169 @@
+"""Earnings: days, supporters, fees; gifts taken back are as if they never were."""
+
+import pytest
+
+from bot.services.clock import DAY_SECONDS
+from bot.services.earnings import TOP_SUPPORTERS, DayEarned, Supporter
+from bot.services.economy import Economy
+from bot.services.guilds import Person
+from bot.services.wallets import Wallet
+from tests.conftest import MovableClock
+from tests.services.conftest import (
+    GIVER_ID,
+    GUILD_ID,
+    OTHER_GIVER_ID,
+    STREAMER,
+    STREAMER_ID,
+    Play,
+)
+
+
+@pytest.fixture
+def today(clock: MovableClock) -> int:
+    """Put the clock at the first second of a UTC day, and return it."""
+    clock.now -= clock.now % DAY_SECONDS
+    return clock.now
+
+
+async def test_nobody_earned_anything_yet(economy: Economy, today: int) -> None:
+    report = await economy.earnings.report(GUILD_ID, STREAMER_ID)
+    assert report.days == tuple(
+        DayEarned(today - back * DAY_SECONDS, 0, 0) for back in range(6, -1, -1)
+    )
+    assert (report.supporters, report.supporter_count, report.gifts) == ((), 0, 0)
+    assert (report.received_coins, report.fee_coins) == (0, 0)
+    assert (report.converted_coins, report.made_diamonds) == (0, 0)
+    assert report.wallet == Wallet(0, 0, 0, 0, 0, 0)
+
+
+async def test_what_was_received_stands_under_its_utc_day(
+    economy: Economy, play: Play, clock: MovableClock, today: int
+) -> None:
+    await play.coins(paid=1_000)
+    await play.gift(gift="ladybird")  # in the first second of the first day
+    clock.advance(DAY_SECONDS - 1)
+    await play.gift(gift="ladybird", count=2)  # in its last second
+    clock.advance(1)
+    await play.gift(gift="tulip")
+    clock.advance(2 * DAY_SECONDS)
+    report = await economy.earnings.report(GUILD_ID, STREAMER_ID, days=4)
+    assert report.days == (
+        DayEarned(today, 30, 2),
+        DayEarned(today + DAY_SECONDS, 15, 1),
+        DayEarned(today + 2 * DAY_SECONDS, 0, 0),
+        DayEarned(today + 3 * DAY_SECONDS, 0, 0),
+    )
+    assert (report.gifts, report.received_coins) == (3, 45)
+    shorter = await economy.earnings.report(GUILD_ID, STREAMER_ID, days=3)
+    assert shorter.days == report.days[1:]
+    assert (shorter.gifts, shorter.received_coins, shorter.supporters[0].coins) == (1, 15, 15)
+    only_today = await economy.earnings.report(GUILD_ID, STREAMER_ID, days=1)
+    assert only_today.days == report.days[3:]
+    assert only_today.wallet.earned_coins == 45
+
+
+async def test_fees_are_counted_as_the_books_took_them(economy: Economy, play: Play) -> None:
+    await play.coins(paid=200, bonus=14)
+    for fee_percent in ("10", "33", "0"):
+        await play.set("fee_percent", fee_percent)
+        await play.gift(gift="sunflower")
+    report = await economy.earnings.report(GUILD_ID, STREAMER_ID)
+    pots = await play.pots(STREAMER_ID)
+    assert report.received_paid_coins == pots["earned_paid"]
+    assert report.received_bonus_coins == pots["earned_bonus"]
+    assert report.fee_coins == (await play.pots(0))["fee"] == 1 + 3 + 16
+    assert report.received_coins == 3 * 49 - report.fee_coins
+    assert report.days[-1].coins == report.received_coins
+    assert report.supporters == (Supporter(GIVER_ID, 3 * 49, 3),)
+
+
+async def test_the_top_supporters_stand_by_what_they_sent(economy: Economy, play: Play) -> None:
+    for member_id, gift, times in (
+        (30, "petal", 1),
+        (31, "ladybird", 1),
+        (32, "daisy", 2),  # as much as the one before, in two gifts
+        (33, "tulip", 1),
+        (34, "petal", 2),
+        (35, "clover", 1),
+        (36, "bumblebee", 1),
+    ):
+        await play.coins(paid=100, member_id=member_id)
+        for _ in range(times):
+            await play.gift(gift=gift, giver_id=member_id)
+    report = await economy.earnings.report(GUILD_ID, STREAMER_ID)
+    assert report.supporters == (
+        Supporter(36, 20, 1),
+        Supporter(33, 15, 1),
+        Supporter(31, 10, 1),
+        Supporter(32, 10, 2),
+        Supporter(34, 2, 2),
+    )
+    assert len(report.supporters) == TOP_SUPPORTERS
+    assert report.supporter_count == 7
+
+
+async def test_a_supporters_days_are_added_up(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    await play.coins(paid=100)
+    for _ in range(3):
+        await play.gift(gift="ladybird")
+        clock.advance(DAY_SECONDS)
+    report = await economy.earnings.report(GUILD_ID, STREAMER_ID)
+    assert report.supporters == (Supporter(GIVER_ID, 30, 3),)
+    assert report.supporter_count == 1
+
+
+async def test_a_gift_taken_back_is_as_if_it_never_was(economy: Economy, play: Play) -> None:
+    await play.set("fee_percent", "10")
+    await play.coins(paid=100)
+    await play.coins(paid=100, member_id=OTHER_GIVER_ID)
+    before = await economy.earnings.report(GUILD_ID, STREAMER_ID)
+    gifts = [await play.gift(gift="tulip", giver_id=id_) for id_ in (GIVER_ID, OTHER_GIVER_ID)]
+    await economy.gift_undos.undo(GUILD_ID, GIVER_ID, gifts[0].entry_id)
+    report = await economy.earnings.report(GUILD_ID, STREAMER_ID)
+    assert report.supporters == (Supporter(OTHER_GIVER_ID, 15, 1),)
+    assert (report.gifts, report.received_coins, report.fee_coins) == (1, 14, 1)
+    assert (report.days[-1].gifts, report.days[-1].coins) == (1, 14)
+    await economy.gift_undos.undo(GUILD_ID, OTHER_GIVER_ID, gifts[1].entry_id)
+    assert await economy.earnings.report(GUILD_ID, STREAMER_ID) == before
+
+
+async def test_what_was_converted_is_counted_by_its_own_day(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    await play.set("paid_rate", "1/2")
+    await play.coins(paid=100)
+    await play.gift(gift="sunflower")
+    await play.convert(21)
+    clock.advance(DAY_SECONDS)
+    await play.convert(10)
+    report = await economy.earnings.report(GUILD_ID, STREAMER_ID)
+    assert (report.converted_coins, report.made_diamonds) == (30, 15)
+    assert (report.wallet.earned_coins, report.wallet.diamonds) == (19, 15)
+    shorter = await economy.earnings.report(GUILD_ID, STREAMER_ID, days=1)
+    assert (shorter.converted_coins, shorter.made_diamonds) == (10, 5)
+    assert shorter.received_coins == 0
+
+
+async def test_a_gift_of_a_day_to_come_stands_under_no_day(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    await play.coins(paid=100)
+    clock.advance(DAY_SECONDS)
+    await play.gift(gift="ladybird")
+    clock.advance(-DAY_SECONDS)  # as when a wrong clock is put right
+    report = await economy.earnings.report(GUILD_ID, STREAMER_ID)
+    assert sum(day.gifts for day in report.days) == 0
+    assert report.gifts == 1
+
+
+async def test_streamers_and_guilds_are_kept_apart(economy: Economy, play: Play) -> None:
+    other = Person(21, "Kai")
+    await economy.guilds.name_streamer(GUILD_ID, 1, 21)
+    await play.coins(paid=100)
+    await play.gift(gift="ladybird", streamer=STREAMER)
+    await play.gift(gift="tulip", streamer=other)
+    assert (await economy.earnings.report(GUILD_ID, STREAMER_ID)).received_coins == 10
+    assert (await economy.earnings.report(GUILD_ID, 21)).received_coins == 15
+    assert (await economy.earnings.report(GUILD_ID + 1, STREAMER_ID)).gifts == 0

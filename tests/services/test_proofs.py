@@ -1,0 +1,167 @@
+"""The features' checks find where rows and books disagree, each kind of damage by its check."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.ledger.audit import LEDGER_CHECKS, audit
+from bot.services.economy import Economy
+from bot.services.proofs import FEATURE_CHECKS, FULL_AUDIT
+from tests.services.conftest import ADMIN_ID, GIVER, GIVER_ID, GUILD_ID, Play
+
+ORDERS, GIFTS, UNDOS, CONVERSIONS, LOCKED, PAID_OUT, STATES = (
+    check.holds for check in FEATURE_CHECKS
+)
+
+
+@pytest.fixture
+async def sample(economy: Economy, play: Play) -> Path:
+    """Books in which every feature did everything.
+
+    Entries: 1 order, 2 grant, 3 gift, 4 gift, 5 undo of 4, 6 conversion, 7 to 10 claims 1 to 4,
+    11 claim 1 paid, 12 claim 2 rejected.
+    """
+    await play.set("fee_percent", "10")
+    await economy.orders.buy_test(GUILD_ID, GIVER_ID, 5, 700)
+    await economy.orders.buy_test(GUILD_ID + 1, GIVER_ID, 5, 70)
+    await economy.grants.grant(
+        guild_id=GUILD_ID, key="g", admin_id=ADMIN_ID, member=GIVER, coins=20, reason="party"
+    )
+    await play.gift(gift="picnic")
+    again = await play.gift(gift="sunflower")
+    await economy.gift_undos.undo(GUILD_ID, GIVER_ID, again.entry_id)
+    await play.convert(430)
+    for claim_id in range(1, 5):
+        await play.claim(100)
+        if claim_id != 4:
+            await economy.claims.approve(
+                guild_id=GUILD_ID, key=f"a{claim_id}", admin_id=ADMIN_ID, claim_id=claim_id
+            )
+    await economy.claims.mark_paid(
+        guild_id=GUILD_ID, key="p", admin_id=ADMIN_ID, claim_id=1, reference="transfer"
+    )
+    await economy.claims.reject(
+        guild_id=GUILD_ID, key="r", admin_id=ADMIN_ID, claim_id=2, reason="sorry"
+    )
+    return economy.books.path
+
+
+async def test_books_that_are_well_have_no_findings(sample: Path) -> None:
+    assert await audit(sample, FULL_AUDIT) == []
+
+
+def test_the_full_audit_is_every_check() -> None:
+    assert set(FULL_AUDIT) == {*LEDGER_CHECKS, *FEATURE_CHECKS}
+    assert len({check.holds for check in FULL_AUDIT}) == len(FULL_AUDIT)
+
+
+# What was done to the sample's rows past their triggers, and exactly the checks that must notice.
+DAMAGES = [
+    ("an order lost", "DELETE FROM purchase_order WHERE guild_id = 7", {ORDERS}),
+    ("an order changed", "UPDATE purchase_order SET pack_coins = 350 WHERE guild_id = 7", {ORDERS}),
+    (
+        "an order that was never credited",
+        "INSERT INTO purchase_order VALUES (7, 6, 10, 70, 0, 'test', 1, 99)",
+        {ORDERS},
+    ),
+    (
+        "an order in a guild without books",
+        "INSERT INTO purchase_order VALUES (9, 6, 10, 70, 0, 'test', 1, 1)",
+        {ORDERS},
+    ),
+    ("an order that forgot its entry", "UPDATE purchase_order SET entry_id = NULL", {ORDERS}),
+    ("a gift lost", "DELETE FROM gift WHERE entry_id = 3", {GIFTS}),
+    ("a gift's price changed", "UPDATE gift SET coins = 500 WHERE entry_id = 3", {GIFTS}),
+    (
+        "a gift that nobody paid",
+        (
+            "INSERT INTO gift SELECT guild_id, streamer_id, 99, giver_id, gift, count, coins,"
+            " bonus_coins, fee_percent, message, sent_at FROM gift WHERE entry_id = 3"
+        ),
+        {GIFTS},
+    ),
+    ("a gift under another entry", "UPDATE gift SET entry_id = 99 WHERE entry_id = 3", {GIFTS}),
+    ("a mark of an undo lost", "DELETE FROM gift_undo", {UNDOS}),
+    (
+        "an undo of a gift that is not reversed",
+        "INSERT INTO gift_undo VALUES (7, 20, 3, 99)",
+        {UNDOS},
+    ),
+    ("an undo marked on another gift", "UPDATE gift_undo SET entry_id = 3", {UNDOS}),
+    ("a conversion lost", "DELETE FROM conversion", {CONVERSIONS}),
+    ("a conversion of fewer coins", "UPDATE conversion SET paid_coins = 1", {CONVERSIONS}),
+    ("a conversion of more diamonds", "UPDATE conversion SET diamonds = 999", {CONVERSIONS}),
+    (
+        "a conversion that moved nothing",
+        "INSERT INTO conversion VALUES (7, 20, 99, 5, 0, 5, '1', '1')",
+        {CONVERSIONS},
+    ),
+    (
+        "an open claim's amount changed",
+        "UPDATE claim SET diamonds = 1 WHERE claim_id = 4",
+        {LOCKED},
+    ),
+    ("an open claim lost", "DELETE FROM claim WHERE claim_id = 4", {LOCKED}),
+    (
+        "an open claim of somebody else",
+        "UPDATE claim SET streamer_id = 21 WHERE claim_id = 4",
+        {LOCKED},
+    ),
+    (
+        "a paid claim's amount changed",
+        "UPDATE claim SET diamonds = 1 WHERE claim_id = 1",
+        {PAID_OUT},
+    ),
+    ("a paid claim lost", "DELETE FROM claim WHERE claim_id = 1", {PAID_OUT}),
+    (
+        "a claim paid without a step",
+        "UPDATE claim SET state = 'paid' WHERE claim_id = 3",
+        {LOCKED, PAID_OUT, STATES},
+    ),
+    (
+        "a claim approved without a step",
+        "UPDATE claim SET state = 'approved' WHERE claim_id = 4",
+        {STATES},
+    ),
+    (
+        "a claim without any step",
+        "DELETE FROM claim_step WHERE claim_id = 4",
+        {STATES},
+    ),
+    (
+        "a claim's last step lost",
+        "DELETE FROM claim_step WHERE claim_id = 3 AND step = 2",
+        {STATES},
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("sql", "found_by"), [pytest.param(sql, names, id=what) for what, sql, names in DAMAGES]
+)
+async def test_the_damage_is_found_by_the_checks_that_must(
+    sample: Path, sql: str, found_by: set[str]
+) -> None:
+    with closing(sqlite3.connect(sample, isolation_level=None)) as other:
+        triggers = other.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
+        for (name,) in triggers.fetchall():
+            other.execute(f"DROP TRIGGER {name}")
+        other.execute(sql)
+    findings = await audit(sample, FULL_AUDIT)
+    assert {finding.check.holds for finding in findings} == found_by
+    assert all(finding.details.startswith("guild ") for finding in findings)
+
+
+def test_every_check_has_a_damage_that_it_must_find() -> None:
+    assert {name for _, _, names in DAMAGES for name in names} == {
+        check.holds for check in FEATURE_CHECKS
+    }
+
+
+async def test_a_finding_says_where_and_what(sample: Path) -> None:
+    with closing(sqlite3.connect(sample, isolation_level=None)) as other:
+        other.execute("UPDATE conversion SET diamonds = 999")
+    (finding,) = await audit(sample, FEATURE_CHECKS)
+    assert finding.details == f"guild {GUILD_ID} entry 6 moved 430 430"
