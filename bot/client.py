@@ -15,6 +15,10 @@ from cogs import EXTENSIONS
 
 log = logging.getLogger(__name__)
 
+# It never speaks, so nobody needs to hear which voice libraries are missing.
+discord.VoiceClient.warn_nacl = False
+discord.VoiceClient.warn_dave = False
+
 
 class BouquetBot(commands.Bot):
     """A bot with an economy."""
