@@ -5,13 +5,16 @@ import logging
 
 import discord
 import yarl
+from discord import app_commands
 from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from typing_extensions import override
 
+from bot.errors import OptionsChanged
 from bot.services.economy import Economy
 from cogs import EXTENSIONS
+from cogs.answers import answering
 
 log = logging.getLogger(__name__)
 
@@ -20,12 +23,30 @@ discord.VoiceClient.warn_nacl = False
 discord.VoiceClient.warn_dave = False
 
 
+class Tree(app_commands.CommandTree["BouquetBot"]):
+    """The commands; answers for those that no cog has any more."""
+
+    @override
+    async def on_error(
+        self,
+        interaction: discord.Interaction["BouquetBot"],
+        error: app_commands.AppCommandError,
+        /,
+    ) -> None:
+        """Tell an outdated Discord client to reload; every other error was told by its cog."""
+        is_autocomplete = interaction.type is discord.InteractionType.autocomplete
+        if isinstance(error, app_commands.CommandNotFound) and not is_autocomplete:
+            async with answering(interaction):
+                raise OptionsChanged
+
+
 class BouquetBot(commands.Bot):
     """A bot with an economy."""
 
     def __init__(self, economy: Economy) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
+            tree_cls=Tree,
             help_command=None,
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),

@@ -286,6 +286,24 @@ class NotEnoughEarned(Refusal):
     asked: int
 
 
+class YieldsNothing(Refusal):
+    """Only bonus coins are left to convert, and in this guild they yield no diamonds."""
+
+    message = N_("Coins that came from bonus coins yield no diamonds in this server.")
+
+
+@dataclass(eq=False)
+class ClaimLimitsCross(Refusal):
+    """The least of a claim would pass the most of a day (diamonds)."""
+
+    message = N_(
+        "With at least {least} in a claim and at most {most} in 24 hours nobody could claim. "
+        "Change the other one first. Nothing was changed."
+    )
+    least: int
+    most: int
+
+
 @dataclass(eq=False)
 class ConvertsToNothing(Refusal):
     """A conversion is so small that it yields no diamond (coins)."""
@@ -356,6 +374,24 @@ class ClaimMoved(Refusal):
     )
     claim: int
     state: str
+
+    @override
+    def sentence(self, texts: Texts) -> str:
+        """Return the sentence with the state in the reader's language."""
+        return texts(
+            self.message, claim=self.claim, state=texts(_STATE_WORDS.get(self.state, self.state))
+        )
+
+
+_STATE_WORDS = {
+    "requested": N_("requested"),
+    "approved": N_("approved"),
+    "sending": N_("being paid"),
+    "paid": N_("paid"),
+    "failed": N_("failed"),
+    "rejected": N_("rejected"),
+    "cancelled": N_("cancelled"),
+}
 
 
 class OwnClaim(Refusal):

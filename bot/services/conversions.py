@@ -12,6 +12,7 @@ from bot.errors import (
     NotEnoughEarned,
     NothingToConvert,
     WalletFull,
+    YieldsNothing,
 )
 from bot.ledger.accounts import HOUSE_ID, MOST_AMOUNT, Account
 from bot.ledger.books import Books
@@ -89,8 +90,8 @@ class Conversions:
         """Convert `coins` earned coins, or all when None; the same key again is a replay.
 
         Raises:
-            EconomyClosed, NothingToConvert, NotEnoughEarned, ConvertsToNothing, WalletFull: nothing
-                changed.
+            EconomyClosed, NothingToConvert, NotEnoughEarned, ConvertsToNothing, YieldsNothing,
+                WalletFull: nothing changed.
             KeyConflict: the key was used for another conversion.
         """
         settings = (await self._guilds.get(guild_id)).settings
@@ -174,7 +175,7 @@ class _Job:
         conversion = _plan(self.settings, paid, bonus, asked)
         if conversion.diamonds == 0:
             rate = self.settings.paid_rate if paid else self.settings.bonus_rate
-            raise ConvertsToNothing(asked, str(rate))
+            raise ConvertsToNothing(asked, str(rate)) if rate else YieldsNothing
         # With those in claims, so that a claim's diamonds can always come back.
         held = await self._balance(connection, Account.DIAMONDS, Account.CLAIMED)
         if held + conversion.diamonds > MOST_AMOUNT:

@@ -9,7 +9,7 @@ from typing import Any
 
 import aiosqlite
 
-from bot.errors import TooManyStreamers
+from bot.errors import ClaimLimitsCross, TooManyStreamers
 from bot.ledger.books import Books
 from bot.services.clock import Clock
 from bot.services.settings import (
@@ -95,10 +95,14 @@ class Guilds:
         """Change one setting to what an admin typed.
 
         Raises:
-            UnknownSetting, SettingOutOfBounds: the name or the value is none.
+            UnknownSetting, SettingOutOfBounds, ClaimLimitsCross: the name or the value is none.
         """
         setting = find_setting(name)
-        return await self._store(guild_id, admin_id, setting, parse_setting(setting, text))
+        value = parse_setting(setting, text)
+        after = replace((await self.get(guild_id)).settings, **{setting.name: value})
+        if after.claim_least > after.claim_most_per_day:
+            raise ClaimLimitsCross(after.claim_least, after.claim_most_per_day)
+        return await self._store(guild_id, admin_id, setting, value)
 
     async def set_streamer_role(self, guild_id: int, admin_id: int, role_id: int) -> SettingChanged:
         """Make everybody with a role a streamer; 0 ends that."""

@@ -16,6 +16,7 @@ from bot.errors import (
     NotEnoughEarned,
     NothingToConvert,
     WalletFull,
+    YieldsNothing,
 )
 from bot.services.conversions import Conversion, ConversionReceipt, plan_conversion
 from bot.services.economy import Economy
@@ -172,7 +173,7 @@ async def test_more_than_was_earned_or_less_than_a_coin_is_refused(play: Play, a
 
 
 @pytest.mark.parametrize(
-    ("paid", "bonus", "asked", "rate"), [(5, 5, 1, "1/2"), (0, 5, None, "0"), (1, 0, None, "1/2")]
+    ("paid", "bonus", "asked", "rate"), [(5, 5, 1, "1/2"), (1, 0, None, "1/2")]
 )
 async def test_too_little_for_one_diamond_is_refused_with_the_rate(
     play: Play, paid: int, bonus: int, asked: int | None, rate: str
@@ -183,6 +184,13 @@ async def test_too_little_for_one_diamond_is_refused_with_the_rate(
     with pytest.raises(ConvertsToNothing) as refusal:
         await play.convert(asked)
     assert (refusal.value.coins, refusal.value.rate) == (asked or paid + bonus, rate)
+
+
+async def test_coins_at_a_rate_of_zero_are_refused_as_such(play: Play) -> None:
+    await play.set("bonus_rate", "0")
+    await play.earned(bonus=5)
+    with pytest.raises(YieldsNothing):
+        await play.convert()
 
 
 async def test_a_closed_economy_converts_nothing(play: Play) -> None:

@@ -102,3 +102,13 @@ async def test_a_forged_amount_is_refused_by_the_bot(
 async def test_a_closed_economy_converts_nothing(earned: Town) -> None:
     await earned.type("Ada", "economy settings", setting="open", value="off")
     await earned.refuses(earned.type("Luna", "convert"), CLOSED)
+
+
+async def test_coins_from_bonus_coins_that_yield_nothing_are_told_so(town: Town) -> None:
+    await town.type("Ada", "economy grant", member="Mia", coins=50, reason="hello")
+    await town.type("Mia", "gift", streamer="Luna", gift="tulip")
+    await town.type("Ada", "economy settings", setting="bonus_rate", value="0")
+    await town.refuses(
+        town.type("Luna", "convert"),
+        "Coins that came from bonus coins yield no diamonds in this server.",
+    )

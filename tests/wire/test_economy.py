@@ -72,6 +72,10 @@ async def test_a_setting_without_a_value_shows_them_all(town: Town) -> None:
 
 @pytest.mark.parametrize("name", WITHIN)
 async def test_a_setting_takes_what_is_within_its_bounds(town: Town, name: str) -> None:
+    # The two limits of claims must leave room for each other.
+    for other, value in (("claim_most_per_day", str(10**15)), ("claim_least", "1")):
+        if name.startswith("claim_") and name != other:
+            await town.type("Ada", "economy settings", setting=other, value=value)
     before = {"open": "on", "fee_percent": "0"}.get(name)
     for typed, after in WITHIN[name].items():
         changed = await town.type("Ada", "economy settings", setting=name, value=typed)
@@ -247,3 +251,11 @@ async def test_a_closed_economy_can_still_be_run(town: Town) -> None:
     given = await town.type("Ada", "economy grant", member="Mia", coins=5, reason="sorry")
     assert "received **5 coins**" in given.text
     assert "**5 coins**" in (await town.type("Mia", "wallet")).text
+
+
+async def test_claim_limits_that_nobody_could_meet_are_refused(town: Town) -> None:
+    await town.refuses(
+        town.type("Ada", "economy settings", setting="claim_most_per_day", value="99"),
+        "With at least 100 in a claim and at most 99 in 24 hours nobody could claim. "
+        "Change the other one first. Nothing was changed.",
+    )
