@@ -61,9 +61,11 @@ class AgainButton(GiverButton, template=r"bouquet:again:(?P<giver>\d+):(?P<subje
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         async with answering(interaction, Kind.PUBLIC) as answer:
             asker = answer.owner(self.giver_id)
-            first = await economy_of(interaction).gifts.find(asker.guild_id, self.subject_id)
-            if snowflake_seconds(interaction.id) - first.sent_at > AGAIN_SECONDS:
+            # Both ids are by Discord's clock, so that ours may be wrong.
+            shown_at = snowflake_seconds(interaction.message.id) if interaction.message else 0
+            if snowflake_seconds(interaction.id) - shown_at > AGAIN_SECONDS:
                 raise OldButton
+            first = await economy_of(interaction).gifts.find(asker.guild_id, self.subject_id)
             streamer = await find_person(interaction, first.streamer_id)
             outcome = await economy_of(interaction).gift_drafts.offer(
                 GiftRequest(

@@ -68,6 +68,9 @@ async def connect_reader(path: Path) -> aiosqlite.Connection:
 
 
 async def _connect(path: Path, pragmas: dict[str, str | int]) -> aiosqlite.Connection:
+    # When a file cannot be opened, aiosqlite leaves its thread behind, which then complains about
+    # the closed event loop; so that is found out without it.
+    sqlite3.connect(path).close()
     # The pragmas themselves can meet a lock, and Python's own patience is five seconds.
     connection = await aiosqlite.connect(
         path, isolation_level=None, timeout=BUSY_TIMEOUT_MILLISECONDS / 1_000

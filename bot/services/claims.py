@@ -111,8 +111,6 @@ class Claims:
             KeyConflict: the key was used for another claim.
         """
         settings = (await self._guilds.get(guild_id)).settings
-        if not settings.open:
-            raise EconomyClosed
         if diamonds is not None and not 1 <= diamonds <= MOST_AMOUNT:
             raise AmountOutOfBounds(1, MOST_AMOUNT)
         job = _Request(guild_id, key, streamer_id, diamonds, settings, self._clock())
@@ -176,6 +174,8 @@ class Claims:
             " ORDER BY c.claim_id LIMIT ?",
             (guild_id, after, QUEUE_PAGE + 1),
         )
+        if not rows and after:
+            return await self.queue(guild_id)  # the last page was emptied: back to the first
         claims = tuple(_claim(row) for row in rows)
         newer = claims[QUEUE_PAGE - 1].claim_id if len(claims) > QUEUE_PAGE else None
         older = await self._page_before(guild_id, after) if after else None
@@ -313,6 +313,8 @@ class _Request:
         taken = await _taken_before(connection, self.guild_id, self.key)
         if taken is not None:
             return await self._replay(connection, taken)
+        if not self.settings.open:
+            raise EconomyClosed
         diamonds = await self._checked_diamonds(connection)
         claim = Claim(
             self.guild_id,

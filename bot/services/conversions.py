@@ -95,15 +95,13 @@ class Conversions:
             KeyConflict: the key was used for another conversion.
         """
         settings = (await self._guilds.get(guild_id)).settings
-        if not settings.open:
-            raise EconomyClosed
         job = _Job(guild_id, key, streamer_id, coins, settings, self._clock())
         return await self._books.do(job.write)
 
     async def quotes(
         self, guild_id: int, streamer_id: int, typed: str
     ) -> tuple[tuple[int, int], ...]:
-        """Return what the typed number of coins and all of them would yield: (coins, diamonds)."""
+        """Return the coins that the typed number and that all would take, and their diamonds."""
         settings = (await self._guilds.get(guild_id)).settings
         rows = await self._books.read(
             "SELECT account, balance FROM pot WHERE guild_id = ? AND owner_id = ?"
@@ -114,9 +112,9 @@ class Conversions:
         paid, bonus = pots.get(Account.EARNED_PAID, 0), pots.get(Account.EARNED_BONUS, 0)
         wanted = {int(typed[:18])} if typed.isascii() and typed.isdigit() else set[int]()
         return tuple(
-            (coins, _plan(settings, paid, bonus, coins).diamonds)
+            (plan.coins, plan.diamonds)
             for coins in sorted(wanted | {paid + bonus})
-            if 1 <= coins <= paid + bonus
+            if 1 <= coins <= paid + bonus and (plan := _plan(settings, paid, bonus, coins)).diamonds
         )
 
 
@@ -146,6 +144,8 @@ class _Job:
         replay = await find_replay(connection, self.guild_id, self.key, content_hash)
         if replay is not None:
             return await self._receipt(connection, replay.entry_id, replayed=True)
+        if not self.settings.open:
+            raise EconomyClosed
         conversion = await self._plan(connection)
         posted = await post(connection, self._entry(conversion))
         await connection.execute_fetchall(

@@ -4,7 +4,14 @@ from dataclasses import dataclass
 
 import aiosqlite
 
-from bot.errors import AlreadyUsed, KeyConflict, NotEnoughCoins, NotYourButton, OldButton
+from bot.errors import (
+    AlreadyUsed,
+    KeyConflict,
+    NotEnoughCoins,
+    NotYourButton,
+    OldButton,
+    Refusal,
+)
 from bot.ledger.books import Books
 from bot.services.catalogue import Gift, find_gift
 from bot.services.clock import Clock
@@ -17,21 +24,20 @@ DRAFT_SECONDS = 15 * 60
 
 @dataclass(frozen=True, slots=True)
 class GiftDraft:
-    """A gift so large that its giver is asked first (coins)."""
+    """A gift so large that its giver is asked first, at a price in coins.
+
+    `key` is the intent under which it will be booked, so that many a yes is one gift.
+    """
 
     guild_id: int
     draft_id: int
+    key: str
     giver_id: int
     streamer_id: int
     gift: Gift
     count: int
     coins: int
     message: str
-
-    @property
-    def gift_key(self) -> str:
-        """Return the key under which the gift is sent, so that many a yes is one gift."""
-        return f"gift:{self.draft_id}"
 
 
 class GiftDrafts:
@@ -52,9 +58,18 @@ class GiftDrafts:
         """
         request = tidied(request)
         guild = await self._guilds.get(request.guild_id)
-        gift, coins = check_gift(guild, request)
+        try:
+            gift, coins = check_gift(guild, request)
+        except Refusal:
+            first = await self._gifts.first_receipt(request)
+            if first is None:
+                raise
+            return first
         if coins < guild.settings.confirm_from:
             return await self._gifts.send(request)
+        first = await self._gifts.first_receipt(request)
+        if first is not None:
+            return first
         await self._refuse_unaffordable(request, coins)
         return await self._draft(request, draft_id, gift, coins)
 
@@ -62,22 +77,25 @@ class GiftDrafts:
         """Return a draft that its giver is about to answer.
 
         Raises:
-            OldButton: it was cancelled, or too long ago.
+            OldButton: it was cancelled, is too long ago, or has another price now.
             NotYourButton: it is somebody else's.
         """
         rows = await self._books.read(
-            "SELECT giver_id, streamer_id, gift, count, message, drafted_at FROM gift_draft"
-            " WHERE guild_id = ? AND draft_id = ?",
+            "SELECT key, giver_id, streamer_id, gift, count, coins, message, drafted_at"
+            " FROM gift_draft WHERE guild_id = ? AND draft_id = ?",
             (guild_id, draft_id),
         )
-        if not rows or self._clock() - rows[0][5] > DRAFT_SECONDS:
+        if not rows or not 0 <= self._clock() - rows[0][7] <= DRAFT_SECONDS:
             raise OldButton
-        owner_id, streamer_id, code, count, message, _ = rows[0]
+        key, owner_id, streamer_id, code, count, coins, message, _ = rows[0]
         if owner_id != giver_id:
             raise NotYourButton
         gift = find_gift(code)
-        coins = gift.coins * count
-        return GiftDraft(guild_id, draft_id, giver_id, streamer_id, gift, count, coins, message)
+        if coins != gift.coins * count:
+            raise OldButton  # the price changed since the giver was asked
+        return GiftDraft(
+            guild_id, draft_id, key, giver_id, streamer_id, gift, count, coins, message
+        )
 
     async def send(self, draft: GiftDraft, streamer: Person) -> GiftReceipt:
         """Send a draft's gift, unless its giver said no meanwhile; a second yes is a replay.
@@ -89,7 +107,7 @@ class GiftDrafts:
         book = await self._gifts.booking(
             GiftRequest(
                 guild_id=draft.guild_id,
-                key=draft.gift_key,
+                key=draft.key,
                 giver_id=draft.giver_id,
                 streamer=streamer,
                 gift=draft.gift.code,
@@ -119,7 +137,7 @@ class GiftDrafts:
         async def write(connection: aiosqlite.Connection) -> None:
             sent = await connection.execute_fetchall(
                 "SELECT 1 FROM entry WHERE guild_id = ? AND key = ?",
-                (draft.guild_id, draft.gift_key),
+                (draft.guild_id, draft.key),
             )
             if list(sent):
                 raise AlreadyUsed
@@ -157,6 +175,7 @@ class GiftDrafts:
         draft = GiftDraft(
             request.guild_id,
             draft_id,
+            request.key,
             request.giver_id,
             request.streamer.member_id,
             gift,
@@ -164,16 +183,25 @@ class GiftDrafts:
             coins,
             request.message,
         )
-        row = (request.giver_id, draft.streamer_id, gift.code, request.count, request.message)
+        row = (
+            draft.key,
+            draft.giver_id,
+            draft.streamer_id,
+            gift.code,
+            draft.count,
+            coins,
+            draft.message,
+        )
         now = self._clock()
 
         async def write(connection: aiosqlite.Connection) -> None:
             await connection.execute_fetchall(
-                "INSERT INTO gift_draft VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                "INSERT INTO gift_draft VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT DO NOTHING",
                 (draft.guild_id, draft_id, *row, now),
             )
             kept = await connection.execute_fetchall(
-                "SELECT giver_id, streamer_id, gift, count, message FROM gift_draft"
+                "SELECT key, giver_id, streamer_id, gift, count, coins, message FROM gift_draft"
                 " WHERE guild_id = ? AND draft_id = ?",
                 (draft.guild_id, draft_id),
             )

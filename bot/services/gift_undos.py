@@ -58,7 +58,8 @@ async def _undo(connection: aiosqlite.Connection, receipt: GiftReceipt, now: int
     replay = await find_replay(connection, guild_id, key, request_hash("undo", entry_id))
     if replay is not None:
         return GiftUndone(guild_id, entry_id, replay.entry_id, receipt.coins, replayed=True)
-    if now - receipt.sent_at > UNDO_SECONDS:
+    # A clock set back must not open the time again.
+    if not 0 <= now - receipt.sent_at <= UNDO_SECONDS:
         raise UndoTooLate
     lines = await _reversed_lines(connection, guild_id, entry_id)
     for line in lines:

@@ -11,11 +11,13 @@ from bot.errors import (
     EconomyClosed,
     GiftToBot,
     GiftToOneself,
+    KeyConflict,
     MemberLeft,
     MessageTooLong,
     NotAStreamer,
     NotEnoughCoins,
     OldButton,
+    Refusal,
 )
 from bot.ledger.accounts import Account
 from bot.ledger.books import Books
@@ -90,22 +92,35 @@ def _to_row(sending: _Sending) -> tuple[object, ...]:
 
 
 def _to_receipt(sending: _Sending, row: tuple[Any, ...]) -> GiftReceipt:
-    return _receipt(sending, row[1], sending.sent_at, replayed=False)
-
-
-def _receipt(sending: _Sending, entry_id: int, sent_at: int, *, replayed: bool) -> GiftReceipt:
     request = sending.request
     return GiftReceipt(
         request.guild_id,
-        entry_id,
+        row[1],
         request.giver_id,
         request.streamer.member_id,
         sending.gift,
         request.count,
         sending.coins,
         request.message,
+        sending.sent_at,
+        replayed=False,
+    )
+
+
+def _booked(guild_id: int, entry_id: int, row: tuple[Any, ...]) -> GiftReceipt:
+    """Return the receipt of a gift as it stands in the books, whatever its price is today."""
+    giver_id, streamer_id, code, count, coins, message, sent_at = row
+    return GiftReceipt(
+        guild_id,
+        entry_id,
+        giver_id,
+        streamer_id,
+        find_gift(code),
+        count,
+        coins,
+        message,
         sent_at,
-        replayed,
+        replayed=True,
     )
 
 
@@ -114,7 +129,8 @@ async def _explain(connection: aiosqlite.Connection, sending: _Sending) -> GiftR
     request = sending.request
     posted = await find_replay(connection, request.guild_id, request.key, sending.content_hash)
     if posted is not None:
-        return _receipt(sending, posted.entry_id, posted.posted_at, replayed=True)
+        rows = await connection.execute_fetchall(_FIND_SQL, (request.guild_id, posted.entry_id))
+        return _booked(request.guild_id, posted.entry_id, tuple(next(iter(rows))))
     balance = await balance_of(
         connection, request.guild_id, request.giver_id, Account.BONUS, Account.PAID
     )
@@ -155,7 +171,14 @@ class Gifts:
             KeyConflict: the key was used for another gift.
             TryAgain: the books are busy or cannot be written.
         """
-        return await self._books.submit(_SEND, await self._check(request))
+        try:
+            sending = await self._check(request)
+        except Refusal:
+            first = await self.first_receipt(request)
+            if first is None:
+                raise
+            return first
+        return await self._books.submit(_SEND, sending)
 
     async def booking(self, request: GiftRequest) -> Procedure[GiftReceipt]:
         """Return what books a gift inside the caller's transaction; see `send`."""
@@ -179,19 +202,29 @@ class Gifts:
         rows = await self._books.read(_FIND_SQL, (guild_id, entry_id))
         if not rows:
             raise OldButton
-        giver_id, streamer_id, code, count, coins, message, sent_at = rows[0]
-        return GiftReceipt(
-            guild_id,
-            entry_id,
-            giver_id,
-            streamer_id,
-            find_gift(code),
-            count,
-            coins,
-            message,
-            sent_at,
-            replayed=True,
+        return _booked(guild_id, entry_id, rows[0])
+
+    async def first_receipt(self, request: GiftRequest) -> GiftReceipt | None:
+        """Return the receipt of a gift that was booked under the request's key before, or None.
+
+        Rules that changed since do not change what is booked: a replay gives the first result.
+
+        Raises:
+            KeyConflict: the key was used for another gift.
+        """
+        rows = await self._books.read(
+            "SELECT entry_id FROM entry WHERE guild_id = ? AND key = ?",
+            (request.guild_id, request.key),
         )
+        if not rows:
+            return None
+        first = await self.find(request.guild_id, rows[0][0])
+        booked = (first.giver_id, first.streamer_id, first.gift, first.count, first.message)
+        asked = (request.giver_id, request.streamer.member_id, find_gift(request.gift))
+        if booked != (*asked, request.count, tidied(request).message):
+            message = f"key {request.key} was used before with other content"
+            raise KeyConflict(message)
+        return first
 
     async def _check(self, request: GiftRequest) -> _Sending:
         request = tidied(request)

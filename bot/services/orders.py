@@ -57,8 +57,9 @@ class Orders:
         Raises:
             EconomyClosed: nothing is.
         """
-        await self._refuse_closed(guild_id)
-        return tuple(Pack(coins, 0) for coins in PACKS_COINS)
+        if not (await self._guilds.get(guild_id)).settings.open:
+            raise EconomyClosed
+        return _packs_now()
 
     async def buy_test(
         self, guild_id: int, member_id: int, order_id: int, coins: int
@@ -69,19 +70,22 @@ class Orders:
             UnknownPack, EconomyClosed, WalletFull: nothing was credited.
             KeyConflict: the order was for another pack or by another member.
         """
-        pack = next((pack for pack in await self.packs(guild_id) if pack.coins == coins), None)
+        pack = next((pack for pack in _packs_now() if pack.coins == coins), None)
         if pack is None:
             raise UnknownPack(coins)
+        is_open = (await self._guilds.get(guild_id)).settings.open
         now = self._clock()
 
         async def write(connection: aiosqlite.Connection) -> OrderReceipt:
-            return await _credit(connection, guild_id, member_id, order_id, pack, now)
+            return await _credit(
+                connection, guild_id, member_id, order_id, pack, now=now, is_open=is_open
+            )
 
         return await self._books.do(write)
 
-    async def _refuse_closed(self, guild_id: int) -> None:
-        if not (await self._guilds.get(guild_id)).settings.open:
-            raise EconomyClosed
+
+def _packs_now() -> tuple[Pack, ...]:
+    return tuple(Pack(coins, 0) for coins in PACKS_COINS)
 
 
 async def _credit(
@@ -90,12 +94,16 @@ async def _credit(
     member_id: int,
     order_id: int,
     pack: Pack,
+    *,
     now: int,
+    is_open: bool,
 ) -> OrderReceipt:
     key = f"payment:{TEST_PROVIDER}:{order_id}"
     content = (member_id, pack.coins)
     posted = await find_replay(connection, guild_id, key, request_hash("purchase", *content))
     if posted is None:
+        if not is_open:
+            raise EconomyClosed
         if (
             await balance_of(connection, guild_id, member_id, Account.PAID) + pack.coins
             > MOST_AMOUNT

@@ -17,6 +17,18 @@ FEATURE_CHECKS = (
         """,
     ),
     Check(
+        "every credited order credited its own member with its own pack",
+        """
+        SELECT 'guild', o.guild_id, 'order', o.order_id, 'of', o.member_id, 'entry', o.entry_id
+          FROM purchase_order AS o
+         WHERE o.entry_id IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM line AS l
+             WHERE l.guild_id = o.guild_id AND l.entry_id = o.entry_id
+               AND l.source_account = 'sold' AND l.target_owner_id = o.member_id
+               AND l.amount = o.pack_coins)
+        """,
+    ),
+    Check(
         "every gift moved its price, and every gift entry has its gift",
         """
         WITH moved AS (
@@ -45,13 +57,15 @@ FEATURE_CHECKS = (
         WITH moved AS (
             SELECT e.guild_id, e.entry_id,
                    SUM(l.amount) FILTER (WHERE l.target_account = 'converted') AS coins,
-                   SUM(l.amount) FILTER (WHERE l.target_account = 'diamonds') AS diamonds
+                   SUM(l.amount) FILTER (WHERE l.target_account = 'diamonds') AS diamonds,
+                   MAX(l.target_owner_id) AS streamer_id
               FROM entry AS e JOIN line AS l USING (guild_id, entry_id)
              WHERE e.kind = 'conversion' GROUP BY 1, 2
         )
         SELECT 'guild', guild_id, 'entry', entry_id, 'moved', m.coins, m.diamonds
           FROM moved AS m FULL JOIN conversion AS c USING (guild_id, entry_id)
          WHERE m.coins IS NOT c.paid_coins + c.bonus_coins OR m.diamonds IS NOT c.diamonds
+            OR m.streamer_id IS NOT c.streamer_id
         """,
     ),
     Check(
@@ -77,6 +91,17 @@ FEATURE_CHECKS = (
           FROM (SELECT guild_id, balance FROM pot WHERE account = 'paid_out') AS p
           FULL JOIN paid AS c USING (guild_id)
          WHERE p.balance IS NOT c.diamonds
+        """,
+    ),
+    Check(
+        "every step of a claim that moved diamonds moved those of its streamer",
+        """
+        SELECT 'guild', s.guild_id, 'claim', s.claim_id, 'step', s.step, 'entry', s.entry_id
+          FROM claim_step AS s JOIN claim AS c USING (guild_id, claim_id)
+         WHERE s.entry_id IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM line AS l
+             WHERE l.guild_id = s.guild_id AND l.entry_id = s.entry_id
+               AND l.source_owner_id = c.streamer_id AND l.amount = c.diamonds)
         """,
     ),
     Check(

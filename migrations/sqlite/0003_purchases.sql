@@ -12,4 +12,6 @@ CREATE TABLE purchase_order (
     entry_id    INTEGER,                 -- the entry that credited it
     PRIMARY KEY (guild_id, order_id)
 ) STRICT, WITHOUT ROWID;
+CREATE TRIGGER purchase_order_stays BEFORE DELETE ON purchase_order
+BEGIN SELECT RAISE(ABORT, 'orders cannot be deleted'); END;
 CREATE INDEX purchase_order_member ON purchase_order (guild_id, member_id, order_id);

@@ -32,15 +32,21 @@ CREATE TABLE gift_undo (
 CREATE TABLE gift_draft (
     guild_id    INTEGER NOT NULL,
     draft_id    INTEGER NOT NULL,        -- the interaction that asked
+    key         TEXT    NOT NULL,        -- the intent, under which the gift will be booked
     giver_id    INTEGER NOT NULL,
     streamer_id INTEGER NOT NULL,
     gift        TEXT    NOT NULL,
     count       INTEGER NOT NULL,
+    coins       INTEGER NOT NULL,        -- the price that the giver was asked about
     message     TEXT    NOT NULL,
     drafted_at  INTEGER NOT NULL,
     PRIMARY KEY (guild_id, draft_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER gift_undo_is_final BEFORE UPDATE ON gift_undo
+BEGIN SELECT RAISE(ABORT, 'gifts taken back cannot be changed'); END;
+CREATE TRIGGER gift_undo_stays BEFORE DELETE ON gift_undo
+BEGIN SELECT RAISE(ABORT, 'gifts taken back cannot be deleted'); END;
 CREATE TRIGGER gift_is_final BEFORE UPDATE ON gift
 BEGIN SELECT RAISE(ABORT, 'gifts cannot be changed'); END;
 CREATE TRIGGER gift_stays BEFORE DELETE ON gift

@@ -12,6 +12,11 @@ CREATE TABLE conversion (
     PRIMARY KEY (guild_id, streamer_id, entry_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER conversion_is_final BEFORE UPDATE ON conversion
+BEGIN SELECT RAISE(ABORT, 'conversions cannot be changed'); END;
+CREATE TRIGGER conversion_stays BEFORE DELETE ON conversion
+BEGIN SELECT RAISE(ABORT, 'conversions cannot be deleted'); END;
+
 CREATE TABLE claim (
     guild_id     INTEGER NOT NULL,
     claim_id     INTEGER NOT NULL,       -- counts up in each guild
@@ -44,5 +49,8 @@ CREATE TRIGGER claim_step_is_final BEFORE UPDATE ON claim_step
 BEGIN SELECT RAISE(ABORT, 'steps of a claim cannot be changed'); END;
 CREATE TRIGGER claim_step_stays BEFORE DELETE ON claim_step
 BEGIN SELECT RAISE(ABORT, 'steps of a claim cannot be deleted'); END;
+CREATE TRIGGER claim_only_moves_on
+BEFORE UPDATE OF guild_id, claim_id, streamer_id, diamonds, requested_at ON claim
+BEGIN SELECT RAISE(ABORT, 'of a claim only the state changes'); END;
 CREATE TRIGGER claim_stays BEFORE DELETE ON claim
 BEGIN SELECT RAISE(ABORT, 'claims cannot be deleted'); END;

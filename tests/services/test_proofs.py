@@ -11,7 +11,7 @@ from bot.services.economy import Economy
 from bot.services.proofs import FEATURE_CHECKS, FULL_AUDIT
 from tests.services.conftest import ADMIN_ID, GIVER, GIVER_ID, GUILD_ID, Play
 
-ORDERS, GIFTS, UNDOS, CONVERSIONS, LOCKED, PAID_OUT, STATES = (
+ORDERS, CREDITS, GIFTS, UNDOS, CONVERSIONS, LOCKED, PAID_OUT, STEPS, STATES = (
     check.holds for check in FEATURE_CHECKS
 )
 
@@ -59,17 +59,28 @@ def test_the_full_audit_is_every_check() -> None:
 
 # What was done to the sample's rows past their triggers, and exactly the checks that must notice.
 DAMAGES = [
+    ("an order of somebody else", "UPDATE purchase_order SET member_id = 21", {CREDITS}),
+    ("a conversion of somebody else", "UPDATE conversion SET streamer_id = 21", {CONVERSIONS}),
+    (
+        "a paid claim of somebody else",
+        "UPDATE claim SET streamer_id = 21 WHERE claim_id = 1",
+        {STEPS},
+    ),
     ("an order lost", "DELETE FROM purchase_order WHERE guild_id = 7", {ORDERS}),
-    ("an order changed", "UPDATE purchase_order SET pack_coins = 350 WHERE guild_id = 7", {ORDERS}),
+    (
+        "an order changed",
+        "UPDATE purchase_order SET pack_coins = 350 WHERE guild_id = 7",
+        {ORDERS, CREDITS},
+    ),
     (
         "an order that was never credited",
         "INSERT INTO purchase_order VALUES (7, 6, 10, 70, 0, 'test', 1, 99)",
-        {ORDERS},
+        {ORDERS, CREDITS},
     ),
     (
         "an order in a guild without books",
         "INSERT INTO purchase_order VALUES (9, 6, 10, 70, 0, 'test', 1, 1)",
-        {ORDERS},
+        {ORDERS, CREDITS},
     ),
     ("an order that forgot its entry", "UPDATE purchase_order SET entry_id = NULL", {ORDERS}),
     ("a gift lost", "DELETE FROM gift WHERE entry_id = 3", {GIFTS}),
@@ -101,18 +112,18 @@ DAMAGES = [
     (
         "an open claim's amount changed",
         "UPDATE claim SET diamonds = 1 WHERE claim_id = 4",
-        {LOCKED},
+        {LOCKED, STEPS},
     ),
     ("an open claim lost", "DELETE FROM claim WHERE claim_id = 4", {LOCKED}),
     (
         "an open claim of somebody else",
         "UPDATE claim SET streamer_id = 21 WHERE claim_id = 4",
-        {LOCKED},
+        {LOCKED, STEPS},
     ),
     (
         "a paid claim's amount changed",
         "UPDATE claim SET diamonds = 1 WHERE claim_id = 1",
-        {PAID_OUT},
+        {PAID_OUT, STEPS},
     ),
     ("a paid claim lost", "DELETE FROM claim WHERE claim_id = 1", {PAID_OUT}),
     (
@@ -162,6 +173,7 @@ def test_every_check_has_a_damage_that_it_must_find() -> None:
 
 async def test_a_finding_says_where_and_what(sample: Path) -> None:
     with closing(sqlite3.connect(sample, isolation_level=None)) as other:
+        other.execute("DROP TRIGGER conversion_is_final")
         other.execute("UPDATE conversion SET diamonds = 999")
     (finding,) = await audit(sample, FEATURE_CHECKS)
     assert finding.details == f"guild {GUILD_ID} entry 6 moved 430 430"

@@ -63,15 +63,15 @@ async def test_converting_shows_the_rate_before(town: Town) -> None:
     await town.type("Ada", "economy settings", setting="bonus_rate", value="1/2")
     await town.earn("Luna", 101)
     choices = await town.choices("Luna", "convert", "coins", coins="")
-    assert choices == [{"name": "101 coins → 50 diamonds", "value": 101}]
+    assert choices == [{"name": "100 coins → 50 diamonds", "value": 100}]
     choices = await town.choices("Luna", "convert", "coins", coins="40")
     assert [choice["name"] for choice in choices] == [
         "40 coins → 20 diamonds",
-        "101 coins → 50 diamonds",
+        "100 coins → 50 diamonds",
     ]
     for typed in ("0", "-1", "102", "many", "9" * 30):
         choices = await town.choices("Luna", "convert", "coins", coins=typed)
-        assert [choice["value"] for choice in choices] == [101]
+        assert [choice["value"] for choice in choices] == [100]
     assert not await town.choices("Mia", "convert", "coins", coins="")
 
 
