@@ -3,14 +3,18 @@
 import argparse
 import asyncio
 import contextlib
+import errno
 import logging
 import signal
+import sqlite3
 import sys
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import discord
+from discord.http import Route
 
 from bot.client import BouquetBot, use_server
 from bot.errors import BooksDamaged, StartError
@@ -25,84 +29,104 @@ from bot.settings import Settings, read_settings
 
 log = logging.getLogger("bouquet")
 
+# What a shell returns for a command that Ctrl+C ended.
+_INTERRUPTED = 130
+
 # The sandbox takes any token; this one is the same every time, so the bot stays the same one.
 _SANDBOX_TOKEN = "sandbox"  # noqa: S105 - opens nothing
 
 
-_OnReady = Callable[[BouquetBot], Coroutine[Any, Any, None]]
-
-
 async def _run(settings: Settings) -> int:
     """Run the bot: on Discord with a token, else on a sandbox of its own."""
-    if settings.discord_token is not None:
-        if settings.discord_api_base and settings.discord_gateway:
-            use_server(settings.discord_api_base, settings.discord_gateway)
-        await _run_bot(settings.database_path, settings.discord_token.get_secret_value())
-        return 0
-    path = settings.database_path.with_name("sandbox.sqlite3")
-    async with _sandbox(settings.sandbox_port, path.with_name("sandbox.json")) as sandbox:
-        use_server(sandbox.api_base, sandbox.gateway_url)
+    path = _books_path(settings)
+    async with _open_books(path) as books:
+        bot = BouquetBot(Economy.over(books))
+        if settings.discord_token is not None:
+            if settings.discord_api_base and settings.discord_gateway:
+                use_server(settings.discord_api_base, settings.discord_gateway)
+            await _connect(bot, path, settings.discord_token.get_secret_value())
+            return 0
+        async with _sandbox(settings.sandbox_port, _state_path(settings)) as sandbox:
 
-        async def welcome(bot: BouquetBot) -> None:
-            await _count_streamer_role(bot)
-            print(f"Bouquet is ready: open {sandbox.url}", flush=True)
+            async def welcome() -> None:
+                await _count_streamer_role(bot)
+                print(f"Bouquet is ready: open {sandbox.url}", flush=True)
 
-        await _run_bot(path, _SANDBOX_TOKEN, on_first_ready=welcome)
+            use_server(sandbox.api_base, sandbox.gateway_url)
+            bot.add_listener(_once(welcome), "on_ready")
+            await _connect(bot, path, _SANDBOX_TOKEN)
     return 0
 
 
-async def _run_bot(path: Path, token: str, on_first_ready: _OnReady | None = None) -> None:
-    """Run the bot over the books at `path` until it is told to stop."""
+def _books_path(settings: Settings) -> Path:
+    """Return where the books are; what is played in the sandbox never mixes with Discord's."""
+    if settings.discord_token is not None:
+        return settings.database_path
+    return settings.database_path.with_name("sandbox.sqlite3")
+
+
+def _state_path(settings: Settings) -> Path:
+    return settings.database_path.with_name("sandbox.json")
+
+
+@contextlib.asynccontextmanager
+async def _open_books(path: Path) -> AsyncGenerator[Books]:
+    """Open the books, which must add up where they were touched last."""
     books = await Books.open(path)
     try:
-        await _refuse_damaged_books(path)
-        economy = Economy.over(books)
-        bot = BouquetBot(economy)
-        if on_first_ready is not None:
-            bot.add_listener(_once(bot, on_first_ready), "on_ready")
-        scheduler = Scheduler(economy, audit=lambda: _log_audit(path))
-        scheduler.start()
-        try:
-            await _connect(bot, token)
-        finally:
-            scheduler.stop()
+        findings = await audit(path, RECENT_CHECKS)
+        if findings:
+            message = f"the books do not add up: {findings[0].details}; run `python -m bot audit`"
+            raise BooksDamaged(message)
+        yield books
     finally:
         await books.close()
 
 
-def _once(bot: BouquetBot, call: _OnReady) -> Callable[[], Coroutine[Any, Any, None]]:
+def _once(call: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], Coroutine[Any, Any, None]]:
     """Return a listener that calls once, however often the gateway connects again."""
     calls = [call]
 
     async def listener() -> None:
         if calls:
-            await calls.pop()(bot)
+            await calls.pop()()
 
     return listener
 
 
 async def _count_streamer_role(bot: BouquetBot) -> None:
-    """Let the sandbox's streamers receive gifts at once, as an admin would have set it up."""
+    """Let the sandbox's streamers receive gifts at once, unless an admin decided about that."""
     for guild in bot.guilds:
         role = discord.utils.get(guild.roles, name="Streamer")
-        known = (await bot.economy.guilds.get(guild.id)).settings.streamer_role_id
-        if role is not None and not known:
-            await bot.economy.guilds.set_streamer_role(guild.id, guild.owner_id or 0, role.id)
+        guilds = bot.economy.guilds
+        if role is not None and not await guilds.has_decided_streamer_role(guild.id):
+            await guilds.set_streamer_role(guild.id, guild.owner_id or 0, role.id)
 
 
-async def _connect(bot: BouquetBot, token: str) -> None:
-    """Stay connected until the bot is told to stop."""
+async def _connect(bot: BouquetBot, path: Path, token: str) -> None:
+    """Stay connected, with the jobs running, until the bot is told to stop."""
+    scheduler = Scheduler(bot.economy, audit=lambda: _log_audit(path))
+    scheduler.start()
     stop = asyncio.create_task(_stop_requested().wait())
     connected = asyncio.create_task(bot.start(token))
     try:
         await asyncio.wait({connected, stop}, return_when=asyncio.FIRST_COMPLETED)
-        await bot.close()
-        await connected
+        if connected.done():
+            await connected
     except discord.LoginFailure:
         message = "Discord does not take the token in BOUQUET_DISCORD_TOKEN"
         raise StartError(message) from None
+    except (aiohttp.ClientError, discord.HTTPException) as error:
+        message = f"{Route.BASE} cannot be reached: {error}"
+        raise StartError(message) from None
     finally:
         stop.cancel()
+        await bot.close()
+        # Without a network discord.py sleeps for minutes before it tries again.
+        connected.cancel()
+        with contextlib.suppress(asyncio.CancelledError, Exception):
+            await connected
+        scheduler.stop()
 
 
 def _stop_requested() -> asyncio.Event:
@@ -121,9 +145,13 @@ async def _sandbox(port: int, state_path: Path) -> AsyncGenerator[Sandbox]:
     sandbox = Sandbox(state_path=state_path)
     try:
         await sandbox.start(port=port)
-    except OSError:
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            message = f"the sandbox cannot start: {error}"
+            raise StartError(message) from None
         log.warning("port %d is taken, so the page is on another one", port)
-        await sandbox.start(port=0)
+        sandbox = Sandbox(state_path=state_path)
+        await sandbox.start()
     try:
         yield sandbox
     finally:
@@ -132,20 +160,14 @@ async def _sandbox(port: int, state_path: Path) -> AsyncGenerator[Sandbox]:
 
 async def _serve_sandbox(settings: Settings) -> int:
     """Serve the sandbox alone, for any bot."""
-    state_path = settings.database_path.with_name("sandbox.json")
+    # Not the file of the bot's own sandbox, which may run beside this one.
+    state_path = settings.database_path.with_name("sandbox-alone.json")
     async with _sandbox(settings.sandbox_port, state_path) as sandbox:
         print(
             f"page {sandbox.url} REST {sandbox.api_base} gateway {sandbox.gateway_url}", flush=True
         )
         await _stop_requested().wait()
     return 0
-
-
-async def _refuse_damaged_books(path: Path) -> None:
-    findings = await audit(path, RECENT_CHECKS)
-    if findings:
-        message = f"the books do not add up: {findings[0].details}; run `python -m bot audit`"
-        raise BooksDamaged(message)
 
 
 async def _log_audit(path: Path) -> None:
@@ -157,11 +179,15 @@ async def _log_audit(path: Path) -> None:
 
 async def _print_audit(settings: Settings) -> int:
     """Prove the books and print what was proved."""
-    path = settings.database_path
+    path = _books_path(settings)
     if not path.exists():
         message = f"there are no books at {path}"
         raise StartError(message)
-    findings = await audit(path, FULL_AUDIT)
+    try:
+        findings = await audit(path, FULL_AUDIT)
+    except sqlite3.Error as error:
+        message = f"{path} cannot be read as books: {error}"
+        raise StartError(message) from None
     for check in FULL_AUDIT:
         broken = [finding.details for finding in findings if finding.check is check]
         print(f"{'NO' if broken else 'ok'}  {check.holds}")
@@ -191,6 +217,8 @@ def main() -> int:
         logging.getLogger("apscheduler").setLevel(logging.WARNING)
         tune_garbage_collection()
         return run(_COMMANDS[command](settings))
+    except KeyboardInterrupt:
+        return _INTERRUPTED
     except StartError as error:
         print(f"Bouquet cannot start: {error}", file=sys.stderr)
         return 1

@@ -64,12 +64,12 @@ class BouquetBot(commands.Bot):
             await self.load_extension(extension)
         synced = await self.tree.sync()
         log.info("registered %d commands", len(synced))
-
-    async def on_ready(self) -> None:
-        """Say that the bot is there."""
         # What lives this long lives for ever: the collector need not look at it again.
         gc.collect()
         gc.freeze()
+
+    async def on_ready(self) -> None:
+        """Say that the bot is there."""
         log.info("ready as %s in %d servers", self.user, len(self.guilds))
 
 

@@ -14,6 +14,7 @@ BouquetError
     ├── TryAgain            the machine's fault: the same request may succeed later
     │   ├── Busy
     │   ├── BooksUnavailable
+│   ├── BooksUnreadable
     │   └── TooLate
     └── Refusal             the rules say no, and the sentence says what to do next
         └── (one class per rule, below)
@@ -93,6 +94,12 @@ class BooksUnavailable(TryAgain):
     """The database did not take the work: disk full, locked, or failing."""
 
     message = N_("The books cannot be written right now, so nothing was booked. Please try again.")
+
+
+class BooksUnreadable(TryAgain):
+    """The database could not be read: locked, or failing."""
+
+    message = N_("The books cannot be read right now, so nothing was changed. Please try again.")
 
 
 class TooLate(TryAgain):
@@ -378,9 +385,9 @@ class ClaimMoved(Refusal):
     @override
     def sentence(self, texts: Texts) -> str:
         """Return the sentence with the state in the reader's language."""
-        return texts(
-            self.message, claim=self.claim, state=texts(_STATE_WORDS.get(self.state, self.state))
-        )
+        word = _STATE_WORDS.get(self.state)
+        state = texts(word) if word else self.state
+        return texts(self.message, claim=self.claim, state=state)
 
 
 _STATE_WORDS = {

@@ -70,16 +70,19 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             raise SettingsWrong(message)
     try:
         return Settings()  # pyright: ignore[reportCallIssue] - pydantic fills them in
+    except UnicodeDecodeError:
+        message = ".env is not UTF-8 text"
+        raise SettingsWrong(message) from None
     except ValidationError as error:
         raise SettingsWrong(_in_one_line(error.errors()[0])) from None
 
 
 def _in_one_line(problem: ErrorDetails) -> str:
     """Return what is wrong with which setting, as the operator wrote it."""
+    if problem["type"] == "extra_forbidden":
+        return f"{str(problem['loc'][0]).upper()} is not a setting; .env.example lists them all"
     if not problem["loc"]:
         return problem["msg"].removeprefix("Value error, ")
     name = str(problem["loc"][0]).upper()
     name = name if name.startswith(PREFIX) else PREFIX + name
-    if problem["type"] == "extra_forbidden":
-        return f"{name} is not a setting; .env.example lists them all"
     return f"{name}: {problem['msg']}"

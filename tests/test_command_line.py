@@ -126,7 +126,7 @@ async def test_a_second_process_on_the_same_books_is_refused(tmp_path: Path) -> 
 
 
 async def test_the_audit_proves_clean_books_while_they_are_open(tmp_path: Path) -> None:
-    books = await Books.open(tmp_path / "books.sqlite3")
+    books = await Books.open(tmp_path / "sandbox.sqlite3")
     status, out, _ = await finish(tmp_path, "audit")
     await books.close()
     assert status == 0
@@ -135,7 +135,7 @@ async def test_the_audit_proves_clean_books_while_they_are_open(tmp_path: Path) 
 
 
 async def test_the_audit_names_what_is_wrong(tmp_path: Path) -> None:
-    path = tmp_path / "books.sqlite3"
+    path = tmp_path / "sandbox.sqlite3"
     await (await Books.open(path)).close()
     with sqlite3.connect(path) as connection:
         connection.execute("INSERT INTO pot VALUES (1, 7, 'paid', 100, 1)")
@@ -163,3 +163,61 @@ async def test_books_that_do_not_add_up_stop_the_start(tmp_path: Path) -> None:
     status, _, err = await finish(tmp_path, "run", BOUQUET_LOG_LEVEL="ERROR")
     assert status == 1
     assert "the books do not add up" in err
+
+
+async def test_the_audit_of_a_file_that_is_no_database_says_so(tmp_path: Path) -> None:
+    (tmp_path / "sandbox.sqlite3").write_text("not a database, whatever its name says", "utf-8")
+    status, _, err = await finish(tmp_path, "audit")
+    assert status == 1
+    assert "cannot be read as books" in err
+    assert "Traceback" not in err
+
+
+async def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", "utf-8")
+    place = str(tmp_path / "file" / "books.sqlite3")
+    status, _, err = await finish(
+        tmp_path, "run", BOUQUET_DATABASE_PATH=place, BOUQUET_LOG_LEVEL="ERROR"
+    )
+    assert status == 1
+    assert err.startswith("Bouquet cannot start: cannot write in")
+    assert err.count("\n") == 1
+
+
+async def test_a_server_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    status, _, err = await finish(
+        tmp_path,
+        "run",
+        BOUQUET_DISCORD_TOKEN="x",  # noqa: S106 - opens nothing
+        BOUQUET_DISCORD_API_BASE="http://127.0.0.1:9/api/v10",
+        BOUQUET_DISCORD_GATEWAY="ws://127.0.0.1:9/gateway",
+        BOUQUET_LOG_LEVEL="ERROR",
+    )
+    assert status == 1
+    assert "Bouquet cannot start: http://127.0.0.1:9/api/v10 cannot be reached" in err
+    assert "Traceback" not in err
+
+
+async def test_an_admins_decision_about_the_streamer_role_survives_a_restart(
+    tmp_path: Path,
+) -> None:
+    process = await start(tmp_path)
+    url = await address(process)
+    await type_command(url, "Ada", "economy streamers", no_role=True)
+    await stop(process)
+    process = await start(tmp_path)
+    url = await address(process)
+    assert "Everybody with the role: none" in await type_command(url, "Ada", "economy streamers")
+    await stop(process)
+
+
+async def test_a_second_sandbox_leaves_the_chat_of_the_first_alone(tmp_path: Path) -> None:
+    process = await start(tmp_path)
+    await address(process)
+    await stop(process)
+    before = (tmp_path / "sandbox.json").read_text("utf-8")
+    lock = take_lock(tmp_path / "sandbox.sqlite3")
+    status, _, _ = await finish(tmp_path, "run")
+    lock.release()
+    assert status == 1
+    assert (tmp_path / "sandbox.json").read_text("utf-8") == before

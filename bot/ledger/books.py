@@ -11,7 +11,7 @@ from typing import Any, Self, TypeVar
 import aiosqlite
 from filelock import FileLock
 
-from bot.errors import StartError
+from bot.errors import BooksUnreadable, StartError
 from bot.ledger.database import (
     connect_reader,
     connect_writer,
@@ -19,8 +19,8 @@ from bot.ledger.database import (
     verify_schema,
     warn_of_old_sqlite,
 )
-from bot.ledger.migrations import migrate, migration_scripts
-from bot.ledger.writer import BatchStatement, Procedure, Writer
+from bot.ledger.migrations import migrate, migration_scripts, refuse_foreign
+from bot.ledger.writer import BatchStatement, Procedure, Writer, is_unavailable
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +65,7 @@ class Books:
             connection = await connect_writer(path)
             opened.append(connection)
             scripts = migration_scripts()
+            await refuse_foreign(connection, scripts)
             await migrate(connection, scripts)
             await verify_schema(connection, scripts)
             opened += [await connect_reader(path) for _ in range(_READERS)]
@@ -86,17 +87,29 @@ class Books:
 
     async def close(self) -> None:
         """Write what still waits, close every connection and give the lock back."""
-        await self._writer.close()
-        for reader in self._readers:
-            await reader.close()
-        await self._connection.close()
-        self._lock.release()
+        try:
+            await self._writer.close()
+        finally:
+            for connection in (*self._readers, self._connection):
+                await connection.close()
+            self._lock.release()
 
     async def read(
         self, sql: str, parameters: tuple[object, ...] | dict[str, object] = ()
     ) -> list[Any]:
-        """Return all rows of one query; it sees every commit that was answered before."""
-        return list(await next(self._next_reader).execute_fetchall(sql, parameters))
+        """Return all rows of one query; it sees every commit that was answered before.
+
+        Raises:
+            BooksUnreadable: the database cannot be read right now.
+        """
+        try:
+            return list(await next(self._next_reader).execute_fetchall(sql, parameters))
+        except sqlite3.Error as error:
+            # A read that tries to write is a defect, not the machine's fault.
+            if not is_unavailable(error) or error.sqlite_errorcode == sqlite3.SQLITE_READONLY:
+                raise
+            log.error("the books cannot be read: %s", error)  # noqa: TRY400 - one line says it
+            raise BooksUnreadable from None
 
     def submit(
         self, statement: BatchStatement[RequestT, ResultT], request: RequestT

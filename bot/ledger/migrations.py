@@ -9,6 +9,7 @@ from importlib.resources import files
 import aiosqlite
 
 from bot.errors import DatabaseTooNew
+from bot.ledger.database import verify_schema
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +50,16 @@ async def migrate(connection: aiosqlite.Connection, scripts: list[str]) -> None:
     for number, script in enumerate(scripts[version:], start=version + 1):
         await _apply(connection, number, script)
         log.info("the database is at version %d", number)
+
+
+async def refuse_foreign(connection: aiosqlite.Connection, scripts: list[str]) -> None:
+    """Refuse a file that is another program's database before anything in it is changed.
+
+    Raises:
+        BooksDamaged: its tables are not those of the version that it says it has.
+    """
+    rows = list(await connection.execute_fetchall("PRAGMA user_version"))
+    await verify_schema(connection, scripts[: int(rows[0][0])])
 
 
 async def _apply(connection: aiosqlite.Connection, number: int, script: str) -> None:

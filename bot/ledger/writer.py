@@ -105,7 +105,8 @@ class Writer:
         """Write what still waits, then stop; later work is refused as busy."""
         self._closing = True
         self._wake.set()
-        await self._task
+        # A cancelled closer must not take the writer, and what waits for it, along.
+        await asyncio.shield(self._task)
 
     def submit(
         self, statement: BatchStatement[RequestT, ResultT], request: RequestT
@@ -160,7 +161,7 @@ class Writer:
         except Exception as error:  # noqa: BLE001 - a defect must leave no transaction open either
             # SQLITE_FULL leaves the transaction open, SQLITE_IOERR has rolled it back.
             await self._roll_back()
-            if _is_unavailable(error):
+            if is_unavailable(error):
                 log.error("the books cannot be written: %s", error)  # noqa: TRY400 - one line says it
                 _answer_all(units, BooksUnavailable())
             elif len(units) == 1:
@@ -210,7 +211,7 @@ class Writer:
         try:
             unit.answer = await unit.procedure(self._connection)
         except sqlite3.Error as error:
-            if _is_unavailable(error):
+            if is_unavailable(error):
                 raise
             unit.answer = _answer_to(error)
         except Exception as error:  # noqa: BLE001 - a refusal or a defect: never the neighbours'
@@ -244,7 +245,8 @@ def _answer_to(error: Exception) -> Exception:
     return WalletFull() if "pot_within_bounds" in str(error) else error
 
 
-def _is_unavailable(error: Exception) -> bool:
+def is_unavailable(error: Exception) -> bool:
+    """Tell whether an error is the machine's fault: disk full, locked, failing."""
     code: int = getattr(error, "sqlite_errorcode", None) or 0
     return code & 0xFF in _UNAVAILABLE_CODES
 

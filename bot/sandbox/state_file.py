@@ -53,7 +53,10 @@ class StateFile:
             self._saver.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._saver
-        self.save()
+        try:
+            self.save()
+        except OSError as error:
+            _log.warning("The sandbox could not save %s: %s", self._path, error)
 
     def _note(self, _news: Json, _message: StoredMessage | None) -> None:
         self._changed.set()
@@ -64,7 +67,10 @@ class StateFile:
             # Changes come in bursts; one file for all of them is enough.
             await asyncio.sleep(SAVE_AFTER_SECONDS)
             self._changed.clear()
-            await asyncio.to_thread(self._write, json.dumps(self._describe()), self._files())
+            try:
+                await asyncio.to_thread(self._write, json.dumps(self._describe()), self._files())
+            except OSError as error:
+                _log.warning("The sandbox could not save %s: %s", self._path, error)
 
     def save(self) -> None:
         """Save everything now."""

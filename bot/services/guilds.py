@@ -108,6 +108,14 @@ class Guilds:
         """Make everybody with a role a streamer; 0 ends that."""
         return await self._store(guild_id, admin_id, STREAMER_ROLE, role_id)
 
+    async def has_decided_streamer_role(self, guild_id: int) -> bool:
+        """Tell whether a streamer role was ever set or ended in a guild."""
+        rows = await self._books.read(
+            "SELECT 1 FROM guild_setting WHERE guild_id = ? AND name = ?",
+            (guild_id, STREAMER_ROLE.name),
+        )
+        return bool(rows)
+
     async def name_streamer(self, guild_id: int, admin_id: int, member_id: int) -> bool:
         """Name a streamer; return whether that is new.
 

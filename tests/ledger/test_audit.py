@@ -138,8 +138,8 @@ DAMAGES = [
     (
         "a receipt number under one",
         (
-            "UPDATE entry SET entry_id = 0 WHERE guild_id = 7 AND entry_id = 5;"
-            "UPDATE line SET entry_id = 0 WHERE guild_id = 7 AND entry_id = 5"
+            "UPDATE entry SET entry_id = 0 WHERE guild_id = 7 AND entry_id = 4;"
+            "UPDATE line SET entry_id = 0 WHERE guild_id = 7 AND entry_id = 4"
         ),
         {NUMBERS},
     ),
@@ -234,14 +234,16 @@ async def test_a_finding_says_where_and_what(sample: Path) -> None:
 async def test_what_was_touched_last_is_looked_at_in_every_guild(
     books: Books, second: sqlite3.Connection
 ) -> None:
+    spent = Line(30, Account.BONUS, STREAMER_ID, Account.EARNED_BONUS, 1)
     for guild_id in (GUILD_ID, GUILD_ID + 1):
-        await book(books, entry_of(granted(5, 30), key="old", guild_id=guild_id))
-    for number in range(50):  # after as many entries the first one is no longer recent
+        await book(books, entry_of(granted(5, 30), key="got", guild_id=guild_id))
+        await book(books, entry_of(spent, key="spent", guild_id=guild_id))
+    for number in range(50):  # after as many entries the first two are no longer recent
         await book(books, entry_of(granted(1), key=f"{number}"))
     second.execute("UPDATE pot SET balance = 6 WHERE owner_id = 30")
     findings = await audit(books.path, RECENT_CHECKS)
     assert [finding.details for finding in findings] == [
-        f"guild {GUILD_ID + 1} owner 30 bonus has 6 lines say 5"
+        f"guild {GUILD_ID + 1} owner 30 bonus has 6 lines say 4"
     ]
 
 
