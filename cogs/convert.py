@@ -41,8 +41,8 @@ def conversion_embed(texts: Texts, receipt: ConversionReceipt) -> discord.Embed:
             diamonds=receipt.diamonds,
         ),
         description=texts(
-            "{rates}\nYou now have **{balance:diamonds}** to `/claim`, and {rest:coins} stay "
-            "as earned coins.",
+            "{rates}\nYou now have **{balance:diamonds}** to `/claim`. "
+            "Left to convert: {rest:coins}.",
             rates=rates_text(texts, receipt.paid_rate, receipt.bonus_rate),
             balance=receipt.balance_diamonds,
             rest=receipt.rest_coins,

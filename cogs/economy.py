@@ -122,7 +122,7 @@ class AdminCog(EconomyCog):
         self, interaction: discord.Interaction[Any], typed: str
     ) -> list[app_commands.Choice[str]]:
         """Show what the chosen setting is now and what it takes."""
-        if interaction.guild_id is None:
+        if interaction.guild_id is None or not interaction.permissions.manage_guild:
             return []
         texts = texts_of(interaction)
         chosen = getattr(interaction.namespace, "setting", None)

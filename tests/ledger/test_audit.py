@@ -154,6 +154,11 @@ DAMAGES = [
         {ZERO, OWNERS},
     ),
     (
+        "pots of an unknown account that make up for each other",
+        "INSERT INTO line VALUES (7, 5, 1, 0, 'gold', 10, 'gold', 5)",
+        {ZERO, OWNERS},
+    ),
+    (
         "a member with a pot of the house",
         "INSERT INTO line VALUES (7, 5, 1, 10, 'paid', 10, 'fee', 5)",
         {OWNERS},

@@ -10,7 +10,7 @@ from typing import Any
 import aiosqlite
 import pytest
 
-from bot.errors import BooksUnavailable
+from bot.errors import BooksUnavailable, EconomyClosed
 from tests.ledger.notebook import DEFECT, POISON, WRITE, Notebook, Written, answers_of, insert
 
 
@@ -48,6 +48,26 @@ async def test_a_poisoned_row_in_a_mixed_batch_harms_only_itself(notebook: Noteb
     assert (one, two, three) == (Written(1), Written(2), Written(3))
     assert isinstance(poisoned, sqlite3.IntegrityError)
     assert notebook.numbers() == {1, 2, 3}
+
+
+async def test_a_second_try_forgets_what_the_first_one_answered(notebook: Notebook) -> None:
+    tries: list[int] = []
+
+    async def late(connection: aiosqlite.Connection) -> Written:
+        tries.append(len(tries))
+        if len(tries) == 1:
+            raise EconomyClosed
+        return await insert(1)(connection)
+
+    release = await notebook.hold()
+    futures = [
+        notebook.writer.do(late),
+        notebook.writer.submit(WRITE, 1),  # written in the first try, taken in the second
+        notebook.writer.submit(WRITE, POISON),
+    ]
+    release.set()
+    first, second, _ = await answers_of(*futures)
+    assert (first, second) == (Written(1), Written(1, replayed=True))
 
 
 @pytest.mark.parametrize("error", [sqlite3.IntegrityError("no"), RuntimeError("a defect")])

@@ -21,7 +21,7 @@ async def test_all_coins_become_diamonds_when_no_number_is_given(earned: Town) -
     assert converted.text == (
         "101 coins → 💎 101 diamonds\n"
         "Rate: 1 coin → 1 diamond\n"
-        "You now have **101 diamonds** to `/claim`, and 0 coins stay as earned coins.\n"
+        "You now have **101 diamonds** to `/claim`. Left to convert: 0 coins.\n"
         "Receipt #3"
     )
 
@@ -29,7 +29,7 @@ async def test_all_coins_become_diamonds_when_no_number_is_given(earned: Town) -
 async def test_a_number_converts_so_many(earned: Town) -> None:
     converted = await earned.type("Luna", "convert", coins=40)
     assert "40 coins → 💎 40 diamonds" in converted.text
-    assert "and 61 coins stay as earned coins." in converted.text
+    assert "Left to convert: 61 coins." in converted.text
 
 
 async def test_odd_coins_stay_when_the_rate_rounds_down(earned: Town) -> None:
@@ -37,7 +37,7 @@ async def test_odd_coins_stay_when_the_rate_rounds_down(earned: Town) -> None:
     await earned.type("Ada", "economy settings", setting="bonus_rate", value="1/3")
     converted = await earned.type("Luna", "convert")
     assert "99 coins → 💎 33 diamonds\nRate: 3 coins → 1 diamond\n" in converted.text
-    assert "and 2 coins stay as earned coins." in converted.text
+    assert "Left to convert: 2 coins." in converted.text
 
 
 async def test_two_rates_are_both_shown(earned: Town) -> None:

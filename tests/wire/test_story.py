@@ -28,7 +28,7 @@ async def test_coins_are_bought_gifted_converted_claimed_and_paid(town: Town) ->
     converted = await town.type("Luna", "convert")
     assert "598 coins → 💎 598 diamonds" in converted.text
     assert "Rate: 1 coin → 1 diamond" in converted.text
-    assert "0 coins stay" in converted.text
+    assert "Left to convert: 0 coins." in converted.text
 
     claimed = await town.type("Luna", "claim", diamonds=500)
     assert "waiting for an admin" in claimed.text

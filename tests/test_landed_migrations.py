@@ -1,0 +1,33 @@
+"""A migration that has landed is never edited: books made with it could not be opened any more."""
+
+from hashlib import sha256
+from importlib.resources import files
+
+import pytest
+
+# A new migration gets its line here when it lands; a line is never changed.
+LANDED = {
+    "0001_books.sql": "32b4534f06d526a8",
+    "0002_guilds.sql": "c7411638d63545ec",
+    "0003_purchases.sql": "0c1c4fa855d726ff",
+    "0004_gifts.sql": "1a66720ecb08c5d8",
+    "0005_claims.sql": "02dc0820aeb22ea2",
+}
+
+
+def landed_now() -> dict[str, str]:
+    folder = files("migrations") / "sqlite"
+    return {
+        path.name: sha256(path.read_bytes()).hexdigest()[:16]
+        for path in folder.iterdir()
+        if path.name.endswith(".sql")
+    }
+
+
+@pytest.mark.parametrize("name", LANDED)
+def test_a_landed_migration_is_as_it_landed(name: str) -> None:
+    assert landed_now()[name] == LANDED[name]
+
+
+def test_every_migration_is_listed() -> None:
+    assert landed_now().keys() == LANDED.keys()
