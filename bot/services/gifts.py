@@ -171,8 +171,9 @@ class Gifts:
             KeyConflict: the key was used for another gift.
             TryAgain: the books are busy or cannot be written.
         """
+        guild = self._guilds.known(request.guild_id) or await self._guilds.get(request.guild_id)
         try:
-            sending = await self._check(request)
+            sending = self._check(guild, request)
         except Refusal:
             first = await self.first_receipt(request)
             if first is None:
@@ -182,7 +183,7 @@ class Gifts:
 
     async def booking(self, request: GiftRequest) -> Procedure[GiftReceipt]:
         """Return what books a gift inside the caller's transaction; see `send`."""
-        sending = await self._check(request)
+        sending = self._check(await self._guilds.get(request.guild_id), request)
 
         async def write(connection: aiosqlite.Connection) -> GiftReceipt:
             rows = json.dumps([_to_row(sending)])
@@ -226,9 +227,8 @@ class Gifts:
             raise KeyConflict(message)
         return first
 
-    async def _check(self, request: GiftRequest) -> _Sending:
+    def _check(self, guild: Guild, request: GiftRequest) -> _Sending:
         request = tidied(request)
-        guild = self._guilds.known(request.guild_id) or await self._guilds.get(request.guild_id)
         gift, coins = check_gift(guild, request)
         content = (request.giver_id, request.streamer.member_id, gift.code, request.count)
         content_hash = request_hash("gift", *content, request.message)

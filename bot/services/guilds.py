@@ -70,6 +70,9 @@ class StreamerListed:
     is_change: bool
 
 
+_SETTINGS_SQL = "SELECT name, value FROM guild_setting WHERE guild_id = ?"
+
+
 class Guilds:
     """Reads and changes what belongs to a guild."""
 
@@ -98,11 +101,7 @@ class Guilds:
             UnknownSetting, SettingOutOfBounds, ClaimLimitsCross: the name or the value is none.
         """
         setting = find_setting(name)
-        value = parse_setting(setting, text)
-        after = replace((await self.get(guild_id)).settings, **{setting.name: value})
-        if after.claim_least > after.claim_most_per_day:
-            raise ClaimLimitsCross(after.claim_least, after.claim_most_per_day)
-        return await self._store(guild_id, admin_id, setting, value)
+        return await self._store(guild_id, admin_id, setting, parse_setting(setting, text))
 
     async def set_streamer_role(self, guild_id: int, admin_id: int, role_id: int) -> SettingChanged:
         """Make everybody with a role a streamer; 0 ends that."""
@@ -161,12 +160,17 @@ class Guilds:
     async def _store(
         self, guild_id: int, admin_id: int, setting: Setting, value: Any
     ) -> SettingChanged:
-        before = (await self.get(guild_id)).settings
         text = setting.kind.write(value)
-        old = setting.kind.write(getattr(before, setting.name))
         now = self._clock()
 
         async def write(connection: aiosqlite.Connection) -> SettingChanged:
+            # Of two changes at once, the second must see the first, which is not kept here yet.
+            rows = await connection.execute_fetchall(_SETTINGS_SQL, (guild_id,))
+            before = settings_from_rows([(row[0], row[1]) for row in rows])
+            after = replace(before, **{setting.name: value})
+            if after.claim_least > after.claim_most_per_day:
+                raise ClaimLimitsCross(after.claim_least, after.claim_most_per_day)
+            old = setting.kind.write(getattr(before, setting.name))
             await connection.execute_fetchall(
                 "INSERT INTO guild_setting (guild_id, name, value, changed_by, changed_at)"
                 " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value,"
@@ -175,6 +179,7 @@ class Guilds:
             )
             return SettingChanged(guild_id, setting, before=old, after=text)
 
+        await self.get(guild_id)
         return await self._books.do(write)
 
     def _keep_setting(self, changed: SettingChanged) -> None:
@@ -192,9 +197,7 @@ class Guilds:
             self._known[listed.guild_id] = replace(guild, streamer_ids=ids)
 
     async def _load(self, guild_id: int) -> Guild:
-        rows = await self._books.read(
-            "SELECT name, value FROM guild_setting WHERE guild_id = ?", (guild_id,)
-        )
+        rows = await self._books.read(_SETTINGS_SQL, (guild_id,))
         streamers = await self._books.read(
             "SELECT member_id FROM streamer WHERE guild_id = ?", (guild_id,)
         )

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,7 +10,15 @@ from pathlib import Path
 import aiosqlite
 import pytest
 
-from bot.errors import BooksDamaged, BouquetError, Busy, DatabaseInUse, DatabaseTooNew, StartError
+from bot.errors import (
+    BooksDamaged,
+    BooksUnreadable,
+    BouquetError,
+    Busy,
+    DatabaseInUse,
+    DatabaseTooNew,
+    StartError,
+)
 from bot.ledger.books import Books
 from bot.ledger.posting import Posted
 from tests.ledger.conftest import book, entry_of, granted, moved, open_raw
@@ -69,8 +78,11 @@ async def test_a_file_that_is_no_database_is_one_line_for_the_operator(tmp_path:
 async def test_a_folder_in_the_databases_place_is_one_line_for_the_operator(
     tmp_path: Path,
 ) -> None:
+    before = set(threading.enumerate())
     with pytest.raises(StartError, match="unable to open"):
         await Books.open(tmp_path)
+    # A thread left behind would print a traceback under that line when the loop is closed.
+    assert set(threading.enumerate()) <= before
 
 
 async def test_a_database_that_is_locked_at_the_start_is_one_line_for_the_operator(
@@ -86,6 +98,26 @@ async def test_a_database_that_is_locked_at_the_start_is_one_line_for_the_operat
 async def test_a_reading_cannot_write(books: Books) -> None:
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
         await books.read("INSERT INTO streamer VALUES (7, 20, 1, 1)")
+
+
+async def test_a_file_that_cannot_be_read_any_more_is_told_and_logged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "books.sqlite3"
+    await (await Books.open(path)).close()
+    opened = await Books.open(path)
+    with path.open("r+b") as file:  # as a failing disk does, under the open books
+        file.seek(4_096)
+        file.write(b"\xff" * (path.stat().st_size - 4_096))
+    with pytest.raises(BooksUnreadable):
+        await opened.read("SELECT * FROM pot")
+    assert "the books cannot be read: database disk image is malformed" in caplog.text
+    await opened.close()
+
+
+async def test_a_query_that_is_wrong_is_a_defect_and_no_fault_of_the_machine(books: Books) -> None:
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        await books.read("SELECT * FROM nowhere")
 
 
 async def test_a_reading_sees_every_commit_that_was_answered(books: Books) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import aiosqlite
 import pytest
 
-from bot.errors import KeyConflict, Overdrawn
+from bot.errors import KeyConflict, Overdrawn, WalletFull
 from bot.ledger.accounts import HOUSE_ID, Account
 from bot.ledger.books import Books
 from bot.ledger.posting import Line, Posted, find_replay, from_house, request_hash, to_house
@@ -100,6 +100,13 @@ async def test_all_that_a_pot_has_can_be_taken(books: Books) -> None:
     await book(books, entry_of(granted(100), key="test:grant"))
     await book(books, entry_of(moved(60), moved(40), key="test:move"))
     assert await books.read("SELECT balance FROM pot WHERE owner_id = ?", (MEMBER_ID,)) == [(0,)]
+
+
+async def test_a_pot_at_the_ceiling_takes_no_more_and_says_so(books: Books) -> None:
+    await book(books, entry_of(granted(10**15), key="test:grant"))
+    with pytest.raises(WalletFull):
+        await book(books, entry_of(granted(1)))
+    assert await books.read("SELECT COUNT(*) FROM entry") == [(1,)]
 
 
 async def test_only_as_many_concurrent_spends_succeed_as_the_pot_can_pay(books: Books) -> None:

@@ -63,10 +63,11 @@ async def test_a_second_try_forgets_what_the_first_one_answered(notebook: Notebo
     futures = [
         notebook.writer.do(late),
         notebook.writer.submit(WRITE, 1),  # written in the first try, taken in the second
+        notebook.writer.do(insert(2)),
         notebook.writer.submit(WRITE, POISON),
     ]
     release.set()
-    first, second, _ = await answers_of(*futures)
+    first, second, *_ = await answers_of(*futures)
     assert (first, second) == (Written(1), Written(1, replayed=True))
 
 

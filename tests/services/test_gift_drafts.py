@@ -67,6 +67,13 @@ async def test_a_large_gift_waits_as_a_draft(economy: Economy, asking: Play) -> 
     assert await asking.pots(GIVER_ID) == {"paid": 1_000}
 
 
+async def test_a_draft_keeps_its_message_as_the_gift_will(economy: Economy, asking: Play) -> None:
+    draft = await offered(economy, message="two\nlines \x00")
+    assert draft.message == "two lines"
+    assert await economy.gift_drafts.find(GUILD_ID, DRAFT_ID, GIVER_ID) == draft
+    assert await asking.entries() == 1
+
+
 async def test_a_gift_of_exactly_the_threshold_is_asked_about(
     economy: Economy, asking: Play
 ) -> None:
@@ -171,3 +178,13 @@ async def test_a_draft_ends_after_a_quarter_of_an_hour(
         await economy.gift_drafts.find(GUILD_ID, DRAFT_ID, GIVER_ID)
     await economy.gift_drafts.purge()
     assert await asking.economy.books.read("SELECT COUNT(*) FROM gift_draft") == [(0,)]
+
+
+async def test_a_clock_set_back_does_not_open_a_draft_again(
+    economy: Economy, asking: Play, clock: MovableClock
+) -> None:
+    await offered(economy)
+    clock.advance(-1)
+    with pytest.raises(OldButton):
+        await economy.gift_drafts.find(GUILD_ID, DRAFT_ID, GIVER_ID)
+    assert await asking.entries() == 1

@@ -54,6 +54,16 @@ async def test_a_gift_can_be_taken_back_for_30_seconds(
     assert await play.pots(GIVER_ID) == {"paid": 9}
 
 
+async def test_a_clock_set_back_does_not_open_the_time_again(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    await play.coins(paid=10)
+    gift = await play.gift()
+    clock.advance(-1)
+    with pytest.raises(UndoTooLate):
+        await economy.gift_undos.undo(GUILD_ID, GIVER_ID, gift.entry_id)
+
+
 async def test_nobody_takes_back_anothers_gift(economy: Economy, play: Play) -> None:
     await play.coins(paid=10)
     gift = await play.gift()

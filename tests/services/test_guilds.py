@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.errors import SettingOutOfBounds, TooManyStreamers, UnknownSetting
+from bot.errors import ClaimLimitsCross, SettingOutOfBounds, TooManyStreamers, UnknownSetting
 from bot.services.economy import Economy
 from bot.services.guilds import MOST_NAMED_STREAMERS, Guild, Guilds, Person, SettingChanged
 from bot.services.settings import GuildSettings, find_setting
@@ -58,6 +58,42 @@ async def test_a_refused_change_changes_nothing(
         await economy.guilds.change_setting(GUILD_ID, ADMIN_ID, name, text)
     assert (await economy.guilds.get(GUILD_ID)).settings == GuildSettings()
     assert await economy.books.read("SELECT * FROM guild_setting") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "least", "most"),
+    [("claim_least", "100001", 100_001, 100_000), ("claim_most_per_day", "99", 100, 99)],
+)
+async def test_the_least_claim_cannot_pass_the_most(
+    economy: Economy, name: str, text: str, least: int, most: int
+) -> None:
+    with pytest.raises(ClaimLimitsCross) as refusal:
+        await economy.guilds.change_setting(GUILD_ID, ADMIN_ID, name, text)
+    assert (refusal.value.least, refusal.value.most) == (least, most)
+    assert await stored(economy) == Guild(GuildSettings(), frozenset())
+    await economy.guilds.change_setting(GUILD_ID, ADMIN_ID, "claim_most_per_day", "100")
+    await economy.guilds.change_setting(GUILD_ID, ADMIN_ID, "claim_least", "100")
+
+
+async def test_the_least_claim_cannot_pass_the_most_by_two_changes_at_once(
+    economy: Economy,
+) -> None:
+    await economy.guilds.get(GUILD_ID)
+    answers = await asyncio.gather(
+        economy.guilds.change_setting(GUILD_ID, ADMIN_ID, "claim_least", "900"),
+        economy.guilds.change_setting(GUILD_ID, ADMIN_ID, "claim_most_per_day", "500"),
+        return_exceptions=True,
+    )
+    assert [type(answer) for answer in answers] == [SettingChanged, ClaimLimitsCross]
+    settings = (await stored(economy)).settings
+    assert (settings.claim_least, settings.claim_most_per_day) == (900, 100_000)
+
+
+async def test_it_is_known_whether_the_role_was_ever_decided(economy: Economy) -> None:
+    assert not await economy.guilds.has_decided_streamer_role(GUILD_ID)
+    await economy.guilds.set_streamer_role(GUILD_ID, ADMIN_ID, 0)
+    assert await economy.guilds.has_decided_streamer_role(GUILD_ID)
+    assert not await economy.guilds.has_decided_streamer_role(GUILD_ID + 1)
 
 
 async def test_a_role_makes_streamers_until_it_is_taken_away(economy: Economy) -> None:
