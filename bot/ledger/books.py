@@ -15,6 +15,7 @@ from bot.errors import BooksUnreadable, StartError
 from bot.ledger.database import (
     connect_reader,
     connect_writer,
+    refuse_ancient_sqlite,
     take_lock,
     verify_schema,
     warn_of_old_sqlite,
@@ -58,6 +59,7 @@ class Books:
         Raises:
             StartError: it is in use, too new, damaged, no database, or cannot be written.
         """
+        refuse_ancient_sqlite()
         warn_of_old_sqlite()
         lock = take_lock(path)
         opened: list[aiosqlite.Connection] = []

@@ -32,6 +32,8 @@ _READER_PRAGMAS: dict[str, str | int] = {
     "mmap_size": 0,
 }
 
+_OLDEST = (3, 39, 0)
+
 # https://sqlite.org/wal.html#walresetbug: versions that have the fix, or its backport.
 _WAL_FIXED_IN = (3, 51, 3)
 _WAL_BACKPORTS = ((3, 50, 7), (3, 44, 6))
@@ -122,6 +124,17 @@ def _schema_after(scripts: list[str]) -> dict[tuple[str, str], str]:
         return {(row[0], row[1]): row[2] for row in fresh.execute(_SCHEMA_SQL)}
     finally:
         fresh.close()
+
+
+def refuse_ancient_sqlite(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> None:
+    """Refuse an SQLite that does not know the SQL of the books.
+
+    Raises:
+        StartError: it is older than 3.39, the first one with FULL JOIN.
+    """
+    if version < _OLDEST:
+        message = f"SQLite {'.'.join(map(str, version))} is too old; Bouquet needs 3.39 or newer"
+        raise StartError(message)
 
 
 def warn_of_old_sqlite(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> bool:

@@ -13,6 +13,7 @@ from bot.ledger.books import Books
 from bot.ledger.database import (
     connect_reader,
     connect_writer,
+    refuse_ancient_sqlite,
     take_lock,
     verify_schema,
     warn_of_old_sqlite,
@@ -161,3 +162,9 @@ def test_an_sqlite_with_the_wal_bug_is_warned_of(
 ) -> None:
     assert warn_of_old_sqlite(version) is is_old
     assert ("SQLite {}.{}.{} has".format(*version) in caplog.text) is is_old
+
+
+def test_an_sqlite_that_does_not_know_the_sql_is_refused() -> None:
+    refuse_ancient_sqlite((3, 39, 0))
+    with pytest.raises(StartError, match=r"SQLite 3\.37\.2 is too old"):
+        refuse_ancient_sqlite((3, 37, 2))
