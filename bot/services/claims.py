@@ -22,9 +22,9 @@ from bot.errors import (
     NotYourButton,
     OwnClaim,
 )
-from bot.ledger.accounts import HOUSE_ID, MOST_AMOUNT, Account
+from bot.ledger.accounts import MOST_AMOUNT, Account
 from bot.ledger.books import Books
-from bot.ledger.posting import Entry, Line, find_replay, post, request_hash
+from bot.ledger.posting import Entry, Line, find_replay, post, request_hash, to_house
 from bot.ledger.pots import balance_of
 from bot.services.clock import DAY_SECONDS, Clock
 from bot.services.grants import check_reason
@@ -460,7 +460,7 @@ class _Step:
         streamer_id = claim.streamer_id
         if self.state is ClaimState.PAID:
             kind = "claim_paid"
-            line = Line(streamer_id, Account.CLAIMED, HOUSE_ID, Account.PAID_OUT, claim.diamonds)
+            line = to_house(streamer_id, Account.CLAIMED, Account.PAID_OUT, claim.diamonds)
         elif self.state in _GIVES_BACK:
             kind = _GIVES_BACK[self.state]
             line = Line(streamer_id, Account.CLAIMED, streamer_id, Account.DIAMONDS, claim.diamonds)

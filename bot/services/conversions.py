@@ -14,9 +14,9 @@ from bot.errors import (
     WalletFull,
     YieldsNothing,
 )
-from bot.ledger.accounts import HOUSE_ID, MOST_AMOUNT, Account
+from bot.ledger.accounts import MOST_AMOUNT, Account
 from bot.ledger.books import Books
-from bot.ledger.posting import Entry, Line, find_replay, from_house, post, request_hash
+from bot.ledger.posting import Entry, find_replay, from_house, post, request_hash, to_house
 from bot.ledger.pots import balance_of
 from bot.services.clock import Clock
 from bot.services.guilds import Guilds
@@ -185,7 +185,7 @@ class _Job:
     def _entry(self, conversion: Conversion) -> Entry:
         streamer_id = self.streamer_id
         lines = [
-            Line(streamer_id, account, HOUSE_ID, Account.CONVERTED, coins)
+            to_house(streamer_id, account, Account.CONVERTED, coins)
             for account, coins in (
                 (Account.EARNED_PAID, conversion.paid_coins),
                 (Account.EARNED_BONUS, conversion.bonus_coins),
