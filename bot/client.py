@@ -14,9 +14,12 @@ from typing_extensions import override
 from bot.errors import OptionsChanged
 from bot.services.economy import Economy
 from cogs import EXTENSIONS
-from cogs.answers import answering
+from cogs.answers import answering, finish_answers
 
 log = logging.getLogger(__name__)
+
+# Discord waits three seconds for an answer; who stops the bot should not wait much longer.
+FAREWELL_SECONDS = 5.0
 
 # It never speaks, so nobody needs to hear which voice libraries are missing.
 discord.VoiceClient.warn_nacl = False
@@ -67,6 +70,12 @@ class BouquetBot(commands.Bot):
         # What lives this long lives for ever: the collector need not look at it again.
         gc.collect()
         gc.freeze()
+
+    @override
+    async def close(self) -> None:
+        """Give the answers that are owed, then leave."""
+        await finish_answers(FAREWELL_SECONDS)
+        await super().close()
 
     async def on_ready(self) -> None:
         """Say that the bot is there."""

@@ -14,7 +14,8 @@ BouquetError
     ├── TryAgain            the machine's fault: the same request may succeed later
     │   ├── Busy
     │   ├── BooksUnavailable
-│   ├── BooksUnreadable
+    │   ├── BooksUnreadable
+    │   ├── DiscordSilent
     │   └── TooLate
     └── Refusal             the rules say no, and the sentence says what to do next
         └── (one class per rule, below)
@@ -100,6 +101,12 @@ class BooksUnreadable(TryAgain):
     """The database could not be read: locked, or failing."""
 
     message = N_("The books cannot be read right now, so nothing was changed. Please try again.")
+
+
+class DiscordSilent(TryAgain):
+    """Discord did not answer a question that comes before the booking."""
+
+    message = N_("Discord does not answer me right now, so nothing was booked. Please try again.")
 
 
 class TooLate(TryAgain):

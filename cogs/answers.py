@@ -7,16 +7,15 @@ from outside a guild, defers after a second, and is the one place that turns err
 import asyncio
 import logging
 from dataclasses import dataclass
-from enum import Enum
 from types import TracebackType
 from typing import Any, Self
 
 import discord
-from discord.utils import MISSING
 
-from bot.errors import AdminsOnly, NotInGuild, NotYourButton, Refusal, Told, TooLate
+from bot.errors import AdminsOnly, DiscordSilent, NotInGuild, NotYourButton, Refusal, Told, TooLate
 from bot.services.economy import Economy
 from bot.texts import N_, SOURCE_LOCALE, Texts, texts_for
+from cogs.delivery import UNREACHED, Delivery, Kind, Shown, is_malformed
 from cogs.freshness import FRESHNESS
 
 log = logging.getLogger(__name__)
@@ -24,17 +23,10 @@ log = logging.getLogger(__name__)
 # Discord waits three seconds for the first answer; the commit usually takes milliseconds.
 DEFER_AFTER_SECONDS = 1.0
 
+# The commands being worked on, so that a bot that stops can give the answers it owes first.
+_in_hand: set[asyncio.Task[Any]] = set()
+
 _DEFECT = N_("Something went wrong on our side. `/history` shows what was booked.")
-_ALREADY_ANSWERED = 40060
-_UNKNOWN_INTERACTION = 10062
-
-
-class Kind(Enum):
-    """Where an answer is meant to appear, which decides how it is deferred."""
-
-    PRIVATE = "only the asker sees it"
-    PUBLIC = "the channel sees it"
-    UPDATE = "it replaces the message that has the pressed button"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +46,7 @@ class Answer:
         self._kind = kind
         # Asked once, on arrival: what is slow after that is our own work, which may be booked.
         self._is_fresh = FRESHNESS.is_fresh(interaction.id)
-        self._deferred = False
-        self._answered = False
-        self._turn = asyncio.Lock()
-        self._timer: asyncio.TimerHandle | None = None
-        self._deferring: asyncio.Task[None] | None = None
+        self._delivery = Delivery(interaction, kind, self.texts)
 
     @property
     def public_texts(self) -> Texts:
@@ -111,31 +99,13 @@ class Answer:
         self,
         content: str | None = None,
         *,
-        embed: discord.Embed = MISSING,
-        view: discord.ui.View = MISSING,
+        embed: discord.Embed | None = None,
+        view: discord.ui.View | None = None,
         private: bool | None = None,
     ) -> None:
         """Send the answer as a new message; `private` overrules what was announced."""
-        ephemeral = self._kind is not Kind.PUBLIC if private is None else private
-        if view is not MISSING:
-            view.stop()  # its buttons are dynamic items: nothing needs to remember the view
-        async with self._turn:
-            self._answered = True
-            if not self._deferred:
-                await self.interaction.response.send_message(
-                    content, embed=embed, view=view, ephemeral=ephemeral
-                )
-            elif ephemeral == (self._kind is Kind.PRIVATE) and self._kind is not Kind.UPDATE:
-                await self.interaction.edit_original_response(
-                    content=content, embed=embed, view=view
-                )
-            else:
-                if self._kind is not Kind.UPDATE:
-                    # The first follow-up would take the place of "thinking", for the wrong readers.
-                    await self.interaction.delete_original_response()
-                await self.interaction.followup.send(
-                    content or MISSING, embed=embed, view=view, ephemeral=ephemeral
-                )
+        is_private = self._kind is not Kind.PUBLIC if private is None else private
+        await self._delivery.send(Shown(content, embed, at_rest(view), is_private))
 
     async def update(
         self,
@@ -145,33 +115,26 @@ class Answer:
         view: discord.ui.View | None,
     ) -> None:
         """Replace the message that has the pressed button."""
-        if view is not None:
-            view.stop()
-        async with self._turn:
-            self._answered = True
-            if self._deferred:
-                await self.interaction.edit_original_response(
-                    content=content, embed=embed, view=view
-                )
-            else:
-                await self.interaction.response.edit_message(
-                    content=content, embed=embed, view=view
-                )
+        await self._delivery.replace(Shown(content, embed, at_rest(view)))
+
+    async def add(self, *, embed: discord.Embed, view: discord.ui.View) -> None:
+        """Send the channel a message after the answer."""
+        await self._delivery.add(Shown(None, embed, at_rest(view), private=False))
 
     async def ask(self, modal: discord.ui.Modal) -> None:
         """Open a form."""
-        async with self._turn:
-            self._answered = True
-            await self.interaction.response.send_modal(modal)
+        await self._delivery.open(modal)
 
     async def refuse(self, told: Told) -> None:
         """Tell the asker alone why nothing was booked."""
         await self.show(told.sentence(self.texts), private=True)
 
     async def __aenter__(self) -> Self:
-        self._timer = asyncio.get_running_loop().call_later(
-            DEFER_AFTER_SECONDS, self._start_deferring
-        )
+        self._delivery.defer_after(DEFER_AFTER_SECONDS)
+        task = asyncio.current_task()
+        assert task is not None
+        _in_hand.add(task)
+        task.add_done_callback(_in_hand.discard)
         return self
 
     async def __aexit__(
@@ -180,13 +143,7 @@ class Answer:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> bool:
-        if self._timer is not None:
-            self._timer.cancel()
-        if error is None:
-            return False
-        if isinstance(error, discord.HTTPException):
-            self._log_unanswered(error)
-            return True
+        self._delivery.end()
         if not isinstance(error, Exception):
             return False
         await self._explain(error)
@@ -194,47 +151,35 @@ class Answer:
 
     async def _explain(self, error: Exception) -> None:
         """Send the sentence of an error: its own when it has one, else that it is our fault."""
-        try:
-            if isinstance(error, Told):
-                if not isinstance(error, Refusal):
-                    log.warning("%s was told: %s", self.interaction.user.id, error)
-                await self.refuse(error)
-            else:
-                log.error("a command failed", exc_info=error)
-                await self.show(self.texts(_DEFECT), private=True)
-        except discord.HTTPException as http_error:
-            self._log_unanswered(http_error)
-
-    def _log_unanswered(self, error: discord.HTTPException) -> None:
-        """Say in the log that a person got no answer; what was booked stays booked."""
-        if error.code in {_ALREADY_ANSWERED, _UNKNOWN_INTERACTION}:
-            log.info("interaction %s was answered already or is over", self.interaction.id)
+        if isinstance(error, UNREACHED) and not is_malformed(error):
+            # Answers never raise this, so it was something that is asked before it is booked.
+            log.warning("Discord could not be asked: %s", error)
+            error = DiscordSilent()
+        if isinstance(error, Told):
+            if not isinstance(error, Refusal):
+                log.warning("%s was told: %s", self.interaction.user.id, error)
+            await self.refuse(error)
         else:
-            log.warning("interaction %s could not be answered: %s", self.interaction.id, error)
+            log.error("a command failed", exc_info=error)
+            await self.show(self.texts(_DEFECT), private=True)
 
-    def _start_deferring(self) -> None:
-        self._deferring = asyncio.create_task(self._defer())
 
-    async def _defer(self) -> None:
-        async with self._turn:
-            if self._answered:
-                return
-            try:
-                if self._kind is Kind.UPDATE:
-                    await self.interaction.response.defer()
-                else:
-                    await self.interaction.response.defer(
-                        ephemeral=self._kind is Kind.PRIVATE, thinking=True
-                    )
-            except discord.HTTPException as error:
-                self._log_unanswered(error)
-            else:
-                self._deferred = True
+def at_rest(view: discord.ui.View | None) -> discord.ui.View | None:
+    """Stop a view: its buttons are dynamic items, so nothing needs to remember it."""
+    if view is not None:
+        view.stop()
+    return view
 
 
 def answering(interaction: discord.Interaction[Any], kind: Kind = Kind.PRIVATE) -> Answer:
     """Make the answer to an interaction, for an `async with` around the whole command."""
     return Answer(interaction, kind)
+
+
+async def finish_answers(most_seconds: float) -> None:
+    """Wait until every command in hand is answered, or for so long at most."""
+    if _in_hand:
+        await asyncio.wait(_in_hand, timeout=most_seconds)
 
 
 def economy_of(interaction: discord.Interaction[Any]) -> Economy:

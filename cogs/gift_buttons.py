@@ -165,8 +165,7 @@ async def show_gift(answer: Answer, receipt: GiftReceipt, *, follow_up: bool = F
     texts = answer.public_texts
     embed, view = gift_embed(texts, receipt), gift_view(texts, receipt)
     if follow_up:
-        view.stop()
-        await answer.interaction.followup.send(embed=embed, view=view)
+        await answer.add(embed=embed, view=view)
     else:
         await answer.show(embed=embed, view=view, private=False)
 

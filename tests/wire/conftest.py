@@ -8,6 +8,7 @@ import pytest
 
 from bot.client import use_server
 from bot.sandbox.server import Sandbox
+from cogs.copies import Copies
 from cogs.freshness import Freshness
 from tests.wire.town import MOST_WAIT_SECONDS, Town, TownClock
 
@@ -32,8 +33,9 @@ async def town(
 ) -> AsyncGenerator[Town]:
     """The bot is connected, and whoever has the role Streamer is one."""
     freshness = Freshness(lambda: clock().timestamp())
-    # What the process remembers of two clocks must not pass from one test to the next.
+    # What the process remembers of clocks and ids must not pass from one test to the next.
     monkeypatch.setattr("cogs.answers.FRESHNESS", freshness)
+    monkeypatch.setattr("cogs.delivery.COPIES", Copies())
     # A machine under load must not change what is answered; tests that want slowness ask for it.
     monkeypatch.setattr("cogs.answers.DEFER_AFTER_SECONDS", MOST_WAIT_SECONDS)
     # The town's clock stands still, so what hangs would hang for ever.

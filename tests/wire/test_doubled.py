@@ -92,7 +92,7 @@ async def busy_town(town: Town) -> Town:
 async def test_many_deliveries_of_one_interaction_are_one_entry(
     busy_town: Town, way: Doubled, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, "cogs.answers")
+    caplog.set_level(logging.INFO, "cogs.delivery")
     before = await busy_town.entries()
     outcome = await way.act(busy_town, DELIVERIES)
     assert outcome.outcome == "answered", outcome.raw

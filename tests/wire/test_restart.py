@@ -1,5 +1,7 @@
 """The bot stops and starts again, over the same file and on the same Discord."""
 
+import asyncio
+
 from tests.wire.sentences import NOT_YOURS, OLD, USED
 from tests.wire.town import Town, text_of
 
@@ -99,4 +101,15 @@ async def test_an_interaction_from_before_the_restart_books_nothing_again(town: 
     bought = await town.type("Mia", "buy", pack=70)
     await town.restart()
     await town.post("command", resend=bought.raw["interaction"])
+    assert await town.entries() == 1
+
+
+async def test_a_bot_that_stops_first_gives_the_answers_it_owes(town: Town) -> None:
+    async with town.slow_books():
+        _, task = await town.arrived(town.type("Mia", "buy", pack=70))
+        closing = asyncio.create_task(town.bot.close())
+        # A round over the sockets: the bot had every chance to close too early.
+        await town.visible("Mia")
+    assert "70 coins for you" in (await task).text
+    await closing
     assert await town.entries() == 1

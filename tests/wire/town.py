@@ -215,6 +215,15 @@ class Town:
         """Return the messages that a person sees in a channel."""
         return await self.get("messages", **{"as": person, "channel": channel})
 
+    async def letters(self, person: str) -> list[str]:
+        """Return what the bot wrote to a person directly."""
+        assert self.bot.user is not None
+        return [text_of(one) for one in await self.visible(person, f"dm:{self.bot.user.id}")]
+
+    async def fault(self, fault: str, **fields: Any) -> None:
+        """Let Discord do something wrong, as the page and scripts can ask it to."""
+        await self.post("fault", fault=fault, **fields)
+
     async def entries(self) -> int:
         """Return how many entries the books have."""
         return (await self.books.read("SELECT COUNT(*) FROM entry"))[0][0]
@@ -270,6 +279,10 @@ class Town:
         arrival = asyncio.create_task(self.bot.wait_for("interaction", timeout=MOST_WAIT_SECONDS))
         task = asyncio.create_task(action)
         return await arrival, task
+
+    def start(self, action: Action) -> asyncio.Task[Outcome]:
+        """Start an action, to wait for its end later."""
+        return asyncio.create_task(action)
 
     async def together(self, *actions: Action) -> list[Outcome]:
         """Let several actions reach the bot before the books answer any of them."""
