@@ -16,11 +16,13 @@ import aiohttp
 import discord
 from discord.http import Route
 
+from bot.attach import USUAL_URL, attach
 from bot.client import BouquetBot, use_server
 from bot.errors import BooksDamaged, StartError
 from bot.ledger.audit import RECENT_CHECKS, audit
 from bot.ledger.books import Books
 from bot.runtime import run, tune_garbage_collection
+from bot.sandbox.clock import SandboxClock
 from bot.sandbox.server import Sandbox
 from bot.scheduler import Scheduler
 from bot.services.economy import Economy
@@ -40,13 +42,16 @@ async def _run(settings: Settings) -> int:
     """Run the bot: on Discord with a token, else on a sandbox of its own."""
     path = _books_path(settings)
     async with _open_books(path) as books:
-        bot = BouquetBot(Economy.over(books))
         if settings.discord_token is not None:
+            bot = BouquetBot(Economy.over(books))
             if settings.discord_api_base and settings.discord_gateway:
                 use_server(settings.discord_api_base, settings.discord_gateway)
             await _connect(bot, path, settings.discord_token.get_secret_value())
             return 0
-        async with _sandbox(settings.sandbox_port, _state_path(settings)) as sandbox:
+        # One clock for both: who moves the sandbox's to tomorrow wants tomorrow's rules too.
+        clock = SandboxClock()
+        bot = BouquetBot(Economy.over(books, clock.seconds))
+        async with _sandbox(settings.sandbox_port, _state_path(settings), clock) as sandbox:
 
             async def welcome() -> None:
                 await _count_streamer_role(bot)
@@ -140,9 +145,11 @@ def _stop_requested() -> asyncio.Event:
 
 
 @contextlib.asynccontextmanager
-async def _sandbox(port: int, state_path: Path) -> AsyncGenerator[Sandbox]:
+async def _sandbox(
+    port: int, state_path: Path, clock: SandboxClock | None = None
+) -> AsyncGenerator[Sandbox]:
     """Serve the sandbox on `port`, or on a free one when that is taken."""
-    sandbox = Sandbox(state_path=state_path)
+    sandbox = Sandbox(state_path=state_path, clock=clock)
     try:
         await sandbox.start(port=port)
     except OSError as error:
@@ -150,7 +157,7 @@ async def _sandbox(port: int, state_path: Path) -> AsyncGenerator[Sandbox]:
             message = f"the sandbox cannot start: {error}"
             raise StartError(message) from None
         log.warning("port %d is taken, so the page is on another one", port)
-        sandbox = Sandbox(state_path=state_path)
+        sandbox = Sandbox(state_path=state_path, clock=clock)
         await sandbox.start()
     try:
         yield sandbox
@@ -207,16 +214,26 @@ _COMMANDS: dict[str, Callable[[Settings], Coroutine[Any, Any, int]]] = {
 def main() -> int:
     """Run one command and return the exit status; what cannot start says so in one line."""
     parser = argparse.ArgumentParser(prog="python -m bot", description="Bouquet, a gift economy.")
-    parser.add_argument("command", nargs="?", choices=tuple(_COMMANDS), default="run")
-    command = parser.parse_args().command
+    commands = parser.add_subparsers(dest="command", metavar="{run,sandbox,audit,attach}")
+    for name, command in _COMMANDS.items():
+        commands.add_parser(name, help=command.__doc__)
+    attaching = commands.add_parser("attach", help=attach.__doc__)
+    attaching.add_argument("script", type=Path, help="a discord.py script of your own")
+    attaching.add_argument("--url", default=USUAL_URL, help="the sandbox's page")
+    parser.set_defaults(command="run")
+    arguments = parser.parse_args()
     try:
+        if arguments.command == "attach":
+            # The script brings its own settings and its own log.
+            attach(arguments.script, arguments.url)
+            return 0
         settings = read_settings()
         logging.basicConfig(
             level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
         )
         logging.getLogger("apscheduler").setLevel(logging.WARNING)
         tune_garbage_collection()
-        return run(_COMMANDS[command](settings))
+        return run(_COMMANDS[arguments.command](settings))
     except KeyboardInterrupt:
         return _INTERRUPTED
     except StartError as error:

@@ -46,7 +46,7 @@ class Tree(app_commands.CommandTree["BouquetBot"]):
 class BouquetBot(commands.Bot):
     """A bot with an economy."""
 
-    def __init__(self, economy: Economy) -> None:
+    def __init__(self, economy: Economy, *, guild_ready_seconds: float = 0.5) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             tree_cls=Tree,
@@ -56,7 +56,7 @@ class BouquetBot(commands.Bot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
             # Nothing waits for the members of every guild: commands bring who they name.
-            guild_ready_timeout=0.5,
+            guild_ready_timeout=guild_ready_seconds,
         )
         self.economy = economy
 

@@ -7,6 +7,7 @@ import pytest
 
 from bot.ledger.books import Books
 from bot.services.economy import Economy
+from tests.discord_description.plugin import NAME, WirePlugin
 
 
 class MovableClock:
@@ -26,6 +27,10 @@ class MovableClock:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--proof", help="run only the tests marked proof(NAME)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(WirePlugin.from_environment(), NAME)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,10 +1,6 @@
 """The command line as an operator meets it: real processes, one line where there is trouble."""
 
-import asyncio
-import os
-import signal
 import sqlite3
-import sys
 from pathlib import Path
 
 import aiohttp
@@ -12,53 +8,8 @@ import pytest
 
 from bot.ledger.books import Books
 from bot.ledger.database import take_lock
-
-ROOT = Path(__file__).parents[1]
-
-
-def environment(folder: Path, **settings: str) -> dict[str, str]:
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith("BOUQUET_")}
-    return {
-        **inherited,
-        "PYTHONPATH": str(ROOT),
-        "BOUQUET_DATABASE_PATH": str(folder / "books.sqlite3"),
-        "BOUQUET_SANDBOX_PORT": "0",
-        **settings,
-    }
-
-
-async def start(folder: Path, *arguments: str, **settings: str) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        *arguments,
-        cwd=folder,
-        env=environment(folder, **settings),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-
-
-async def finish(folder: Path, *arguments: str, **settings: str) -> tuple[int, str, str]:
-    process = await start(folder, *arguments, **settings)
-    out, err = await process.communicate()
-    assert process.returncode is not None
-    return process.returncode, out.decode(), err.decode()
-
-
-async def address(process: asyncio.subprocess.Process) -> str:
-    """Return the address in the one line that a started sandbox prints."""
-    assert process.stdout is not None
-    line = (await asyncio.wait_for(process.stdout.readline(), timeout=20)).decode()
-    return next(word for word in line.split() if word.startswith("http://127.0.0.1:"))
-
-
-async def stop(process: asyncio.subprocess.Process) -> str:
-    process.send_signal(signal.SIGTERM)
-    _, err = await asyncio.wait_for(process.communicate(), timeout=20)
-    assert process.returncode == 0, err.decode()
-    return err.decode()
+from bot.services.clock import DAY_SECONDS
+from tests.processes import address, finish, start, stop
 
 
 async def type_command(url: str, person: str, command: str, **options: object) -> str:
@@ -87,6 +38,31 @@ async def test_run_without_a_token_plays_on_a_sandbox_and_remembers(tmp_path: Pa
     ):
         assert "Tulip" in await seen.text()
     await stop(process)
+
+
+@pytest.mark.proof("sandbox")
+async def test_the_bot_lives_by_the_sandboxs_clock_also_after_a_restart(tmp_path: Path) -> None:
+    process = await start(tmp_path, "run")
+    url = await address(process)
+    await type_command(url, "Mia", "buy", pack=70)
+    move = {"advance_seconds": 30 * DAY_SECONDS}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{url}sandbox/clock", json=move) as response,
+    ):
+        assert (await response.json())["advanced_seconds"] == 30 * DAY_SECONDS
+    await type_command(url, "Mia", "buy", pack=70)
+    await stop(process)
+
+    process = await start(tmp_path, "run")
+    await type_command(await address(process), "Mia", "buy", pack=70)
+    await stop(process)
+    with sqlite3.connect(tmp_path / "sandbox.sqlite3") as connection:
+        rows = connection.execute("SELECT posted_at FROM entry ORDER BY posted_at").fetchall()
+    connection.close()
+    first, second, third = (row[0] for row in rows)
+    assert 30 * DAY_SECONDS <= second - first < 31 * DAY_SECONDS
+    assert second <= third < first + 31 * DAY_SECONDS
 
 
 async def test_the_sandbox_alone_says_where_any_bot_can_connect(tmp_path: Path) -> None:

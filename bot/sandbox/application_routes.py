@@ -1,8 +1,9 @@
 """The routes of applications, their commands, users, the guild and the gateway."""
 
-from bot.sandbox.applications import CommandScope
+from bot.sandbox.applications import INTENT_OF_FLAG, CommandScope
 from bot.sandbox.cast import OLIVE
 from bot.sandbox.command_store import CommandStore
+from bot.sandbox.embed_rules import check_list
 from bot.sandbox.gateway_events import own_user
 from bot.sandbox.query_rules import read_number
 from bot.sandbox.rejections import (
@@ -16,7 +17,7 @@ from bot.sandbox.rejections import (
     FormProblems,
 )
 from bot.sandbox.rest import NO_CONTENT, Call, Reply, Route
-from bot.sandbox.wire import as_list
+from bot.sandbox.wire import as_list, whole
 from bot.sandbox.world import World
 
 CREATED = 201
@@ -64,9 +65,12 @@ class CommandRoutes:
 
     def overwrite(self, call: Call) -> Reply:
         """Replace all commands of one scope."""
-        scope = self._scope(call)
-        commands = self._store.overwrite(call.application, scope, as_list(call.body.json))
-        return Reply(commands)
+        scope, commands = self._scope(call), as_list(call.body.json)
+        if commands is not call.body.json:
+            problems = FormProblems()
+            check_list(problems, call.body.json or {}, ())
+            problems.raise_if_any()
+        return Reply(self._store.overwrite(call.application, scope, commands))
 
     def create(self, call: Call) -> Reply:
         """Add a command, or replace the one of this name."""
@@ -133,10 +137,12 @@ class GuildRoutes:
         return Reply(call.application.to_private_json(owner))
 
     def edit_application(self, call: Call) -> Reply:
-        """Change the application's description."""
-        description = call.json.get("description")
+        """Change the application's description, or which privileged intents it may have."""
+        description, flags = call.json.get("description"), whole(call.json.get("flags"))
         if isinstance(description, str):
             call.application.description = description
+        if flags is not None:
+            call.application.flags = flags & sum(INTENT_OF_FLAG)
         return self.own_application(call)
 
     def own_user(self, call: Call) -> Reply:

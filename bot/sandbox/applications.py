@@ -5,12 +5,18 @@ import binascii
 from dataclasses import dataclass, field
 
 from bot.sandbox.guild import user_json
-from bot.sandbox.session import Session
+from bot.sandbox.session import Intent, Session
 from bot.sandbox.snowflakes import stable_snowflake
 from bot.sandbox.wire import Json
 
 CommandScope = str | None
 """The guild that commands are for, or None for everywhere."""
+# The flags of an application that lets it have a privileged intent while it is in few guilds.
+INTENT_OF_FLAG = {
+    1 << 13: Intent.GUILD_PRESENCES,
+    1 << 15: Intent.GUILD_MEMBERS,
+    1 << 19: Intent.MESSAGE_CONTENT,
+}
 _PLAUSIBLE_ID_DIGITS = range(15, 21)
 
 
@@ -34,6 +40,9 @@ class Application:
     name: str
     user: Json
     description: str = ""
+    # The portal's switches for privileged intents are on, so that any bot can be tried; setting
+    # the flags by PATCH /applications/@me, as Discord allows it too, turns them off.
+    flags: int = sum(INTENT_OF_FLAG)
     commands: dict[CommandScope, dict[str, Json]] = field(
         default_factory=dict[CommandScope, dict[str, Json]]
     )
@@ -54,6 +63,19 @@ class Application:
     def connected(self) -> bool:
         """Whether a gateway connection is open."""
         return any(session.connected for session in self.sessions)
+
+    @property
+    def connections(self) -> int:
+        """How many gateway connections get the same events; shards share them out instead."""
+        shards = [session.shard for session in self.sessions if session.connected]
+        return max((shards.count(shard) for shard in shards), default=0)
+
+    def allowed_intents(self, intents: int) -> int:
+        """Take from these intents the privileged ones that this application may not have."""
+        for flag, intent in INTENT_OF_FLAG.items():
+            if not self.flags & flag:
+                intents &= ~intent
+        return intents
 
     def rename(self, name: str) -> None:
         """Take another name; the user object is shared, so it changes in place."""
@@ -78,8 +100,8 @@ class Application:
             "description": self.description,
             "type": None,
             "verify_key": "0" * 64,
-            "flags": 0,
-            "flags_new": "0",
+            "flags": self.flags,
+            "flags_new": str(self.flags),
         }
 
     def to_private_json(self, owner: Json) -> Json:

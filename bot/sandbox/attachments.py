@@ -1,12 +1,13 @@
 """Uploaded files, kept as long as the message that shows them."""
 
-import struct
 from dataclasses import dataclass
+from urllib.parse import quote
 
+from bot.sandbox.picture_size import picture_size
 from bot.sandbox.wire import Json, UploadedFile
 
-# How a picture begins, and where and how it keeps its size.
-SIZES = ((b"\x89PNG\r\n\x1a\n", ">II", 16), (b"GIF8", "<HH", 6))
+# What a guild without boosts takes.
+LARGEST_FILE_BYTES = 10 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,14 +16,6 @@ class Attachment:
 
     data: Json
     file: UploadedFile
-
-
-def picture_size(content: bytes) -> tuple[int, int] | None:
-    """Read width and height of a PNG or GIF in pixels."""
-    for signature, form, start in SIZES:
-        if content.startswith(signature) and len(content) >= start + struct.calcsize(form):
-            return struct.unpack_from(form, content, start)
-    return None
 
 
 class Attachments:
@@ -34,7 +27,7 @@ class Attachments:
 
     def add(self, attachment_id: str, channel_id: str, file: UploadedFile, note: Json) -> Json:
         """Keep a file and write the attachment as Discord does."""
-        path = f"attachments/{channel_id}/{attachment_id}/{file.filename}"
+        path = f"attachments/{channel_id}/{attachment_id}/{quote(file.filename)}"
         data: Json = {
             "id": attachment_id,
             "filename": file.filename,

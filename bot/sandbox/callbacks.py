@@ -1,6 +1,7 @@
 """How bots answer interactions: the first answer, the original message, follow-ups."""
 
 from bot.sandbox.choice_rules import check_choices
+from bot.sandbox.embed_rules import Path
 from bot.sandbox.interaction_records import (
     FIRST_ANSWER_SECONDS,
     TOKEN_SECONDS,
@@ -12,7 +13,7 @@ from bot.sandbox.interaction_records import (
 )
 from bot.sandbox.message_writer import Draft, MessageWriter
 from bot.sandbox.messages import EPHEMERAL_FLAG, StoredMessage
-from bot.sandbox.modal_rules import check_modal
+from bot.sandbox.modal_rules import answered_modal, check_modal
 from bot.sandbox.rejections import (
     ALREADY_ACKNOWLEDGED,
     INVALID_WEBHOOK_TOKEN,
@@ -22,13 +23,16 @@ from bot.sandbox.rejections import (
     DiscordError,
     FormProblems,
 )
-from bot.sandbox.wire import Body, Json, as_list, as_object
+from bot.sandbox.value_rules import read_object
+from bot.sandbox.wire import Body, Json, as_list, as_object, whole
 from bot.sandbox.world import World
 
 COMMAND_MESSAGE = 20
 CONTEXT_MENU_MESSAGE = 23
 REPLY_MESSAGE = 19
 SLASH_COMMAND = 1
+# Where a first answer carries what it says.
+FORM: Path = ("data",)
 ALLOWED_ANSWERS = {
     InteractionKind.COMMAND: {AnswerKind.MESSAGE, AnswerKind.THINKING, AnswerKind.MODAL},
     InteractionKind.COMPONENT: set(AnswerKind) - {AnswerKind.CHOICES},
@@ -58,7 +62,7 @@ class Callbacks:
             if interaction.redelivered:
                 interaction.settle(Result.REFUSED, error.to_json())
             raise
-        answer = as_object(body.json)
+        answer = read_object(body.json)
         kind = self._answer_kind(interaction, answer.get("type"))
         data = as_object(answer.get("data"))
         self._take_answer(interaction, kind, data, body)
@@ -79,11 +83,13 @@ class Callbacks:
         allowed = set(ALLOWED_ANSWERS[interaction.kind])
         if interaction.kind is InteractionKind.MODAL and interaction.source is not None:
             allowed |= UPDATES
-        if kind not in allowed:
-            problems = FormProblems()
+        number, problems = whole(kind), FormProblems()
+        if kind is None:
+            problems.required(("type",))
+        elif number not in allowed:
             problems.not_one_of(("type",), tuple(sorted(int(one) for one in allowed)))
-            problems.raise_if_any()
-        return AnswerKind(kind)
+        problems.raise_if_any()
+        return AnswerKind(number or 0)
 
     def _take_answer(
         self, interaction: Interaction, kind: AnswerKind, data: Json, body: Body
@@ -93,10 +99,10 @@ class Callbacks:
                 interaction.thinking = kind is AnswerKind.THINKING
                 interaction.reader_id = reader_of(interaction, data)
                 said = {"flags": data.get("flags")} if interaction.thinking else data
-                interaction.original = self._send(interaction, Body(said, body.files))
+                interaction.original = self._send(interaction, Body(said, body.files), FORM)
             case AnswerKind.UPDATE:
                 interaction.original = self._source(interaction)
-                self._writer.edit(interaction.original, Body(data, body.files))
+                self._writer.edit(interaction.original, Body(data, body.files), FORM)
                 interaction.show(interaction.original)
             case AnswerKind.UPDATE_LATER:
                 interaction.original = self._source(interaction)
@@ -106,7 +112,7 @@ class Callbacks:
                 interaction.choices = as_list(data.get("choices"))
             case AnswerKind.MODAL:
                 check_modal(data)
-                interaction.modal = data
+                interaction.modal = answered_modal(data)
 
     def _settle_first(self, interaction: Interaction, kind: AnswerKind) -> None:
         if kind is AnswerKind.MODAL:
@@ -120,7 +126,7 @@ class Callbacks:
             raise DiscordError(UNKNOWN_MESSAGE)
         return source
 
-    def _send(self, interaction: Interaction, body: Body) -> StoredMessage:
+    def _send(self, interaction: Interaction, body: Body, path: Path = ()) -> StoredMessage:
         draft = Draft(
             application=interaction.application,
             channel_id=interaction.channel_id,
@@ -130,6 +136,7 @@ class Callbacks:
             reader_id=interaction.reader_id,
             kind=message_kind(interaction),
             loading=interaction.thinking,
+            path=path,
             extra=origin(interaction),
         )
         message = self._writer.create(draft)
@@ -138,9 +145,11 @@ class Callbacks:
 
     def followed_up(self, application_id: str, token: str) -> Interaction:
         """Find the interaction that a webhook token stands for."""
+        if application_id not in self._world.applications:
+            raise DiscordError(UNKNOWN_WEBHOOK)
         interaction = self._records.by_token(token)
         if interaction is None or interaction.application.id != application_id:
-            raise DiscordError(UNKNOWN_WEBHOOK)
+            raise DiscordError(INVALID_WEBHOOK_TOKEN)
         if self._age_seconds(interaction) > TOKEN_SECONDS:
             raise DiscordError(INVALID_WEBHOOK_TOKEN)
         if not interaction.acknowledged:
@@ -152,7 +161,7 @@ class Callbacks:
         if interaction.thinking and interaction.original is not None:
             return self.edit(interaction, interaction.original, body)
         reader_id = interaction.reader_id
-        interaction.reader_id = reader_of(interaction, as_object(body.json))
+        interaction.reader_id = reader_of(interaction, read_object(body.json))
         try:
             message = self._send(interaction, body)
         finally:
@@ -184,9 +193,12 @@ class Callbacks:
     def delete(self, interaction: Interaction, message: StoredMessage) -> None:
         """Take a message of this interaction away."""
         self._writer.delete(message)
-        interaction.thinking = interaction.thinking and message is not interaction.original
+        was_thinking = interaction.thinking and message is interaction.original
+        interaction.thinking = interaction.thinking and not was_thinking
         interaction.shown = [one for one in interaction.shown if one is not message]
-        interaction.settle(Result.ANSWERED)
+        # Who takes "thinking" away has said nothing yet: a follow-up is to come.
+        if not was_thinking:
+            interaction.settle(Result.ANSWERED)
 
 
 def reader_of(interaction: Interaction, data: Json) -> str | None:

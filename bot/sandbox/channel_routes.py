@@ -1,6 +1,7 @@
 """The routes of channels and their messages."""
 
 from bot.sandbox.applications import Application
+from bot.sandbox.message_rules import check_reference
 from bot.sandbox.message_writer import Draft, MessageWriter
 from bot.sandbox.messages import StoredMessage
 from bot.sandbox.permissions import DIRECT_MESSAGE, Permission
@@ -11,6 +12,7 @@ from bot.sandbox.rejections import (
     INVALID_FORM,
     MISSING_ACCESS,
     MISSING_PERMISSIONS,
+    REPLY_WITHOUT_HISTORY,
     UNKNOWN_CHANNEL,
     UNKNOWN_MESSAGE,
     UNKNOWN_USER,
@@ -63,8 +65,11 @@ class ChannelRoutes:
 
     def list_messages(self, call: Call) -> Reply:
         """List messages, newest first, in the window that is asked for."""
-        channel_id = self._place(call, Permission.READ_MESSAGE_HISTORY)
+        channel_id = self._place(call)
         limit = read_number(call.query, "limit", usual=USUALLY_LISTED, least=1, most=MOST_LISTED)
+        # Without the permission a channel has no history, and nothing is said about it.
+        if not self._has(call.application, channel_id, Permission.READ_MESSAGE_HISTORY):
+            return Reply([])
         everything = [
             one for one in self._world.messages.in_channel(channel_id) if not one.reader_id
         ]
@@ -76,6 +81,7 @@ class ChannelRoutes:
         channel_id = self._place(call, Permission.SEND_MESSAGES)
         body = call.json
         self._refuse_unallowed(call, channel_id)
+        may_embed = self._has(call.application, channel_id, Permission.EMBED_LINKS)
         nonce = body.get("nonce")
         key = (call.application.id, channel_id, str(nonce))
         if nonce is not None and body.get("enforce_nonce") is True and key in self._by_nonce:
@@ -90,6 +96,7 @@ class ChannelRoutes:
             body=body,
             files=call.body.files,
             kind=REPLY_MESSAGE if "message_reference" in extra else 0,
+            may_embed=may_embed,
             extra=extra,
         )
         stored = self._writer.create(draft)
@@ -105,10 +112,14 @@ class ChannelRoutes:
 
     def edit(self, call: Call) -> Reply:
         """Change one of the bot's own messages."""
-        stored = self._message(self._place(call), call)
+        channel_id = self._place(call)
+        stored = self._message(channel_id, call)
         if stored.application_id != call.application.id:
             raise DiscordError(EDIT_BY_ANOTHER)
-        return Reply(self._writer.edit(stored, call.body))
+        if call.body.files:
+            self._require(call.application, channel_id, Permission.ATTACH_FILES)
+        may_embed = self._has(call.application, channel_id, Permission.EMBED_LINKS)
+        return Reply(self._writer.edit(stored, call.body, may_embed=may_embed))
 
     def delete(self, call: Call) -> Reply:
         """Take a message away; another bot's only with the permission for it."""
@@ -141,16 +152,25 @@ class ChannelRoutes:
         self._require(call.application, channel_id, permission)
         return channel_id
 
-    def _require(self, application: Application, channel_id: str, permission: int) -> None:
+    def _has(self, application: Application, channel_id: str, permission: int) -> bool:
         bot = self._world.guild.members[application.id]
         is_direct = channel_id in self._world.direct_channels
         has = DIRECT_MESSAGE if is_direct else self._world.guild.permissions_in(bot, channel_id)
-        if has & permission != permission:
+        return has & permission == permission
+
+    def _require(self, application: Application, channel_id: str, permission: int) -> None:
+        if not self._has(application, channel_id, permission):
             raise DiscordError(MISSING_PERMISSIONS)
 
     def _refuse_unallowed(self, call: Call, channel_id: str) -> None:
         if call.body.files:
             self._require(call.application, channel_id, Permission.ATTACH_FILES)
+        # Beside other content, embeds that are not allowed only stay away.
+        if call.json.get("embeds") and not has_more_than_embeds(call):
+            self._require(call.application, channel_id, Permission.EMBED_LINKS)
+        replies = bool(as_object(call.json.get("message_reference")))
+        if replies and not self._has(call.application, channel_id, Permission.READ_MESSAGE_HISTORY):
+            raise DiscordError(REPLY_WITHOUT_HISTORY)
         direct = self._world.direct_channels.get(channel_id)
         if direct and self._world.guild.present_member(direct.user_id) is None:
             # Without a server in common, Discord lets no bot write to a person.
@@ -167,10 +187,13 @@ class ChannelRoutes:
         return stored.data if own else without_content(stored.data)
 
     def _reply_to(self, channel_id: str, body: Json) -> Json:
+        check_reference(body.get("message_reference"))
         reference = as_object(body.get("message_reference"))
         if not reference:
             return {}
         target = self._world.messages.get(channel_id, str(reference.get("message_id")))
+        # What only one person sees is nothing to reply to.
+        target = None if target and target.reader_id else target
         if target is None and reference.get("fail_if_not_exists", True):
             problem = {"code": "MESSAGE_REFERENCE_UNKNOWN_MESSAGE", "message": "Unknown message"}
             raise DiscordError(INVALID_FORM, {"message_reference": {"_errors": [problem]}})
@@ -185,6 +208,11 @@ class ChannelRoutes:
         self._by_nonce[key] = stored
         if len(self._by_nonce) > REMEMBERED_NONCES:
             del self._by_nonce[next(iter(self._by_nonce))]
+
+
+def has_more_than_embeds(call: Call) -> bool:
+    """Tell whether a message says something beside its embeds."""
+    return bool(call.json.get("content") or call.json.get("components") or call.body.files)
 
 
 def age(message: StoredMessage) -> int:

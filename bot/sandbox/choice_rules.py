@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.sandbox.embed_rules import Path
+from bot.sandbox.localization_rules import check_localizations
 from bot.sandbox.rejections import FormProblems
 from bot.sandbox.wire import as_list, as_object
 
@@ -25,10 +26,19 @@ def note_choices(problems: FormProblems, choices: list[Any], path: Path) -> None
     if len(choices) > MOST_CHOICES:
         problems.too_long(path, MOST_CHOICES)
     for index, choice in enumerate(map(as_object, choices)):
-        name, value = choice.get("name"), choice.get("value")
-        if not isinstance(name, str) or not 1 <= len(name) <= LONGEST_CHOICE:
-            problems.bad_length((*path, index, "name"), 1, LONGEST_CHOICE)
+        check_choice_name(problems, choice.get("name"), (*path, index, "name"))
+        check_localizations(problems, choice, "name", (*path, index), check_choice_name)
+        value, where = choice.get("value"), (*path, index, "value")
         if value is None:
-            problems.required((*path, index, "value"))
+            problems.required(where)
+        elif isinstance(value, bool) or not isinstance(value, (str, int, float)):
+            code, message = "UNION_TYPE_CHOICES", "Value must be a text or a number."
+            problems.add(where, code, message)
         elif isinstance(value, str) and len(value) > LONGEST_CHOICE:
-            problems.too_long((*path, index, "value"), LONGEST_CHOICE)
+            problems.too_long(where, LONGEST_CHOICE)
+
+
+def check_choice_name(problems: FormProblems, name: object, path: Path) -> None:
+    """Note a choice's name that is missing, empty or too long."""
+    if not isinstance(name, str) or not 1 <= len(name) <= LONGEST_CHOICE:
+        problems.bad_length(path, 1, LONGEST_CHOICE)

@@ -18,6 +18,7 @@ from bot.sandbox.world import World
 
 GUILD_CONTEXT = 0
 BOT_DIRECT_CONTEXT = 1
+GUILD_INSTALLATION = 0
 GROUPS = {OptionType.SUB_COMMAND, OptionType.SUB_COMMAND_GROUP}
 USER_COMMAND = 2
 MESSAGE_COMMAND = 3
@@ -77,8 +78,14 @@ def _descend(application: Application, command: Json, words: list[str]) -> Found
 def refuse_command(
     world: World, member: Member, command: Json, *, channel_id: str, guild_id: str | None
 ) -> None:
-    """Refuse a command that Discord would not offer this person there."""
+    """Refuse a command that Discord would not offer this person there.
+
+    The bots are installed in the guild and in nobody's account, so a command that is for such
+    installations alone is offered nowhere.
+    """
     allowed_contexts = command.get("contexts")
+    if GUILD_INSTALLATION not in command.get("integration_types", [GUILD_INSTALLATION]):
+        raise DiscordError(UNKNOWN_COMMAND)
     if guild_id is None:
         by_context = allowed_contexts is None or BOT_DIRECT_CONTEXT in allowed_contexts
         in_direct = by_context and command.get("dm_permission") is not False
@@ -88,6 +95,8 @@ def refuse_command(
     if allowed_contexts is not None and GUILD_CONTEXT not in allowed_contexts:
         raise DiscordError(UNKNOWN_COMMAND)
     refuse_outsider(world, member, channel_id)
+    if command.get("nsfw") and not world.guild.channels[channel_id]["nsfw"]:
+        raise DiscordError(UNKNOWN_COMMAND)
     if not world.guild.may(member, channel_id, Permission.USE_APPLICATION_COMMANDS):
         raise DiscordError(MISSING_PERMISSIONS)
     needed = command.get("default_member_permissions")

@@ -4,10 +4,13 @@ import re
 from typing import Any
 
 from bot.sandbox.choice_rules import note_choices
-from bot.sandbox.embed_rules import Path
-from bot.sandbox.option_values import OptionType
+from bot.sandbox.component_parts import CHANNEL_TYPES
+from bot.sandbox.embed_rules import Path, check_list
+from bot.sandbox.localization_rules import check_localizations, longest
+from bot.sandbox.option_values import LONGEST_STRING, MOST_INTEGER, OptionType
 from bot.sandbox.rejections import FormProblems
-from bot.sandbox.wire import Json, as_list, as_object
+from bot.sandbox.value_rules import check_truths
+from bot.sandbox.wire import Json, as_list, as_object, whole
 
 LONGEST_NAME = 32
 LONGEST_DESCRIPTION = 100
@@ -15,21 +18,31 @@ MOST_OPTIONS = 25
 MOST_CHARACTERS = 8000
 SLASH_COMMAND = 1
 COMMAND_TYPES = (1, 2, 3, 4)
-# Discord's pattern, with Python's idea of letters for its list of scripts.
-NAME = re.compile(r"^[-_'\w]{1,32}$")
+# Discord's pattern: letters and numbers of all scripts, and the marks of Devanagari and Thai.
+NAME = re.compile(r"[-_'\w\u0900-\u097f\ua8e0-\ua8ff\u0e00-\u0e7f]{1,32}")
+CONTEXTS = (0, 1, 2)
+INTEGRATION_TYPES = (0, 1)
+MOST_PERMISSIONS = 2**54 - 1
 GROUPS = {OptionType.SUB_COMMAND, OptionType.SUB_COMMAND_GROUP}
 NUMBERS = {OptionType.INTEGER, OptionType.NUMBER}
 WITH_CHOICES = NUMBERS | {OptionType.STRING}
+# The bounds of an option: of which types, and between which numbers.
+BOUNDS: tuple[tuple[str, set[OptionType], int, int], ...] = (
+    ("min_value", NUMBERS, -MOST_INTEGER, MOST_INTEGER),
+    ("max_value", NUMBERS, -MOST_INTEGER, MOST_INTEGER),
+    ("min_length", {OptionType.STRING}, 0, LONGEST_STRING),
+    ("max_length", {OptionType.STRING}, 1, LONGEST_STRING),
+)
 
 
 def check_commands(commands: list[Json], *, bulk: bool = True) -> None:
     """Refuse commands that break a rule, two of one name included."""
     problems = FormProblems()
-    seen: set[tuple[Any, Any]] = set()
+    seen: set[tuple[str, str]] = set()
     for index, command in enumerate(commands):
         path: Path = (index,) if bulk else ()
         _check_command(problems, command, path)
-        key = (command.get("name"), command.get("type") or SLASH_COMMAND)
+        key = str(command.get("name")), str(command.get("type") or SLASH_COMMAND)
         if key in seen:
             message = "Application command names must be unique"
             problems.add((*path, "name"), "APPLICATION_COMMANDS_DUPLICATE_NAME", message)
@@ -38,36 +51,72 @@ def check_commands(commands: list[Json], *, bulk: bool = True) -> None:
 
 
 def _check_command(problems: FormProblems, command: Json, path: Path) -> None:
-    kind = command.get("type") or SLASH_COMMAND
+    given = command.get("type")
+    kind = SLASH_COMMAND if given is None else whole(given)
     if kind not in COMMAND_TYPES:
         problems.not_one_of((*path, "type"), COMMAND_TYPES)
         return
     if kind == SLASH_COMMAND:
-        check_name(problems, command.get("name"), (*path, "name"))
-        _check_description(problems, command.get("description"), (*path, "description"))
+        _check_texts(problems, command, path)
+        check_list(problems, command.get("options"), (*path, "options"))
         _check_options(problems, as_list(command.get("options")), (*path, "options"), depth=0)
-        if command_characters(command) > MOST_CHARACTERS:
-            message = f"Command exceeds maximum size ({MOST_CHARACTERS})"
-            problems.add(path, "APPLICATION_COMMAND_TOO_LARGE", message)
     else:
-        name = command.get("name")
-        if not isinstance(name, str) or not 1 <= len(name) <= LONGEST_NAME:
-            problems.bad_length((*path, "name"), 1, LONGEST_NAME)
-        if command.get("description"):
-            message = "Context menu commands cannot have description"
-            where = (*path, "description")
-            problems.add(where, "APPLICATION_COMMAND_DESCRIPTION_CANNOT_BE_SET", message)
+        _check_context_menu(problems, command, path)
+    if command_characters(command) > MOST_CHARACTERS:
+        message = f"Command exceeds maximum size ({MOST_CHARACTERS})"
+        problems.add(path, "APPLICATION_COMMAND_TOO_LARGE", message)
+    _check_where(problems, command, path)
+
+
+def _check_texts(problems: FormProblems, holder: Json, path: Path) -> None:
+    check_name(problems, holder.get("name"), (*path, "name"))
+    check_localizations(problems, holder, "name", path, check_name)
+    _check_description(problems, holder.get("description"), (*path, "description"))
+    check_localizations(problems, holder, "description", path, _check_description)
+
+
+def _check_context_menu(problems: FormProblems, command: Json, path: Path) -> None:
+    _check_menu_name(problems, command.get("name"), (*path, "name"))
+    check_localizations(problems, command, "name", path, _check_menu_name)
+    for name in ("description", "options"):
+        if command.get(name):
+            message = f"Context menu commands cannot have {name}"
+            code = f"APPLICATION_COMMAND_{name.upper()}_CANNOT_BE_SET"
+            problems.add((*path, name), code, message)
+
+
+def _check_menu_name(problems: FormProblems, name: object, path: Path) -> None:
+    if not isinstance(name, str) or not 1 <= len(name) <= LONGEST_NAME:
+        problems.bad_length(path, 1, LONGEST_NAME)
+
+
+def _check_where(problems: FormProblems, command: Json, path: Path) -> None:
+    """Check who may use a command, in which places and of which installations."""
+    check_truths(problems, command, path, "dm_permission", "nsfw")
     permissions = command.get("default_member_permissions")
-    if permissions is not None and not str(permissions).isdecimal():
+    is_bitfield = str(permissions).isdecimal() and int(str(permissions)) <= MOST_PERMISSIONS
+    if permissions is not None and not is_bitfield:
         where = (*path, "default_member_permissions")
         problems.add(where, "BITFIELD_TYPE_CONVERT", "Could not interpret as bitfield.")
+    for name, allowed in (("contexts", CONTEXTS), ("integration_types", INTEGRATION_TYPES)):
+        given = command.get(name)
+        check_list(problems, given, (*path, name))
+        if given == []:
+            problems.bad_length((*path, name), 1, len(allowed))
+        for index, one in enumerate(as_list(given)):
+            if whole(one) not in allowed:
+                problems.not_one_of((*path, name, index), allowed)
 
 
 def check_name(problems: FormProblems, name: object, path: Path) -> None:
     """Note a command's or option's name that Discord refuses."""
     if not isinstance(name, str) or not 1 <= len(name) <= LONGEST_NAME:
         problems.bad_length(path, 1, LONGEST_NAME)
-    elif not NAME.match(name) or name != name.lower():
+        return
+    if not NAME.fullmatch(name):
+        message = "String value did not match validation regex."
+        problems.add(path, "STRING_TYPE_REGEX", message)
+    if not NAME.fullmatch(name) or name != name.lower():
         message = "Command name is invalid"
         problems.add(path, "APPLICATION_COMMAND_INVALID_NAME", message)
 
@@ -80,32 +129,35 @@ def _check_description(problems: FormProblems, description: object, path: Path) 
 def _check_options(problems: FormProblems, options: list[Any], path: Path, *, depth: int) -> None:
     if len(options) > MOST_OPTIONS:
         problems.too_long(path, MOST_OPTIONS)
-    seen: set[object] = set()
+    seen: set[str] = set()
     seen_optional = False
     for index, option in enumerate(map(as_object, options)):
         where = (*path, index)
         _check_option(problems, option, where, depth=depth)
-        if option.get("name") in seen:
+        name = str(option.get("name"))
+        if name in seen:
             message = "Option names must be unique"
             problems.add(
                 (*where, "name"), "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", message
             )
-        seen.add(option.get("name"))
+        seen.add(name)
         if option.get("required") and seen_optional:
             message = "Required options must be placed before non-required options"
             problems.add(where, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", message)
         seen_optional = seen_optional or not option.get("required")
-    kinds = {as_object(option).get("type") in GROUPS for option in options}
+    kinds = {whole(as_object(option).get("type")) in GROUPS for option in options}
     if len(kinds) > 1:
         message = "Sub-command and sub-command group option types are mutually exclusive to others"
         problems.add(path, "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", message)
 
 
 def _check_option(problems: FormProblems, option: Json, path: Path, *, depth: int) -> None:
-    check_name(problems, option.get("name"), (*path, "name"))
-    _check_description(problems, option.get("description"), (*path, "description"))
-    kind = option.get("type")
-    if not isinstance(kind, int) or kind not in set(OptionType):
+    _check_texts(problems, option, path)
+    for name in ("options", "choices", "channel_types"):
+        check_list(problems, option.get(name), (*path, name))
+    check_truths(problems, option, path, "required", "autocomplete")
+    kind = whole(option.get("type"))
+    if kind is None or kind not in set(OptionType):
         problems.not_one_of((*path, "type"), tuple(int(one) for one in OptionType))
         return
     if kind in GROUPS:
@@ -139,41 +191,54 @@ def _check_group(problems: FormProblems, option: Json, path: Path, *, depth: int
 
 def _check_choice_values(problems: FormProblems, choices: list[Any], path: Path, kind: int) -> None:
     fits = {OptionType.STRING: str, OptionType.INTEGER: int, OptionType.NUMBER: (int, float)}
-    names: set[object] = set()
+    names: set[str] = set()
     for index, choice in enumerate(map(as_object, choices)):
         value = choice.get("value")
         wanted = fits.get(OptionType(kind))
-        if value is not None and (wanted is None or not isinstance(value, wanted)):
+        fitting = wanted is not None and isinstance(value, wanted) and not isinstance(value, bool)
+        if kind == OptionType.INTEGER:
+            fitting = fitting and abs(whole(value) or 0) <= MOST_INTEGER
+        if value is not None and not fitting:
             message = "The value does not fit the option's type"
             problems.add((*path, index, "value"), "UNION_TYPE_CHOICES", message)
-        if choice.get("name") in names:
+        name = str(choice.get("name"))
+        if name in names:
             message = "Option choice names must be unique"
             where = (*path, index, "name")
             problems.add(where, "APPLICATION_COMMAND_OPTIONS_CHOICE_NAME_ALREADY_EXISTS", message)
-        names.add(choice.get("name"))
+        names.add(name)
 
 
 def _check_bounds(problems: FormProblems, option: Json, path: Path, kind: int) -> None:
-    for name, allowed in (
-        ("min_value", NUMBERS),
-        ("max_value", NUMBERS),
-        ("min_length", {OptionType.STRING}),
-        ("max_length", {OptionType.STRING}),
-    ):
+    for name, allowed, least, most in BOUNDS:
         value = option.get(name)
-        if value is not None and (kind not in allowed or not isinstance(value, (int, float))):
+        if value is None:
+            continue
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        needs_whole = kind != OptionType.NUMBER
+        if kind not in allowed or not is_number or (needs_whole and whole(value) is None):
             problems.add((*path, name), "NUMBER_TYPE_COERCE", f"{name} does not fit this option")
-    least, most = option.get("min_value"), option.get("max_value")
-    if isinstance(least, (int, float)) and isinstance(most, (int, float)) and least > most:
-        message = "min_value must be less than or equal to max_value"
-        problems.add((*path, "min_value"), "NUMBER_TYPE_MAX", message)
+        elif not least <= value <= most:
+            message = f"int value should be between {least} and {most}."
+            problems.add((*path, name), "NUMBER_TYPE_RANGE", message)
+    for least, most in (("min_value", "max_value"), ("min_length", "max_length")):
+        low, high = option.get(least), option.get(most)
+        if isinstance(low, (int, float)) and isinstance(high, (int, float)) and low > high:
+            message = f"{least} must be less than or equal to {most}"
+            problems.add((*path, least), "NUMBER_TYPE_MAX", message)
+    for index, channel_type in enumerate(as_list(option.get("channel_types"))):
+        if kind != OptionType.CHANNEL or whole(channel_type) not in CHANNEL_TYPES:
+            problems.not_one_of((*path, "channel_types", index), CHANNEL_TYPES)
 
 
 def command_characters(command: Json) -> int:
-    """Count the characters that Discord counts together for one command."""
-    count = len(str(command.get("name") or "")) + len(str(command.get("description") or ""))
+    """Count the characters that Discord counts together for one command.
+
+    Of each text only the longest translation counts.
+    """
+    count = longest(command, "name") + longest(command, "description")
     for option in map(as_object, as_list(command.get("options"))):
         count += command_characters(option)
         for choice in map(as_object, as_list(option.get("choices"))):
-            count += len(str(choice.get("name"))) + len(str(choice.get("value")))
+            count += longest(choice, "name") + len(str(choice.get("value")))
     return count

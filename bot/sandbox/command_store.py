@@ -6,6 +6,7 @@ from bot.sandbox.rejections import (
     TOO_MANY_COMMANDS,
     UNKNOWN_COMMAND,
     DiscordError,
+    FormProblems,
 )
 from bot.sandbox.wire import Json, as_list, as_object
 from bot.sandbox.world import World
@@ -58,8 +59,15 @@ class CommandStore:
     ) -> Json:
         """Change a command."""
         old = self.get(application, scope, command_id)
-        given = old | changes
+        # A command stays of its type.
+        given = old | changes | {"type": old["type"]}
         check_commands([given], bulk=False)
+        others = [one for one in application.scoped(scope).values() if one is not old]
+        if _key(given) in map(_key, others):
+            problems = FormProblems()
+            message = "Application command names must be unique"
+            problems.add(("name",), "APPLICATION_COMMANDS_DUPLICATE_NAME", message)
+            problems.raise_if_any()
         command = self._written(application, scope, given, old)
         application.scoped(scope)[command_id] = command
         self._world.state_changed()
@@ -84,7 +92,7 @@ class CommandStore:
             "description": given.get("description") or "",
             "description_localizations": given.get("description_localizations"),
             "default_member_permissions": _permissions(given),
-            "nsfw": bool(given.get("nsfw")),
+            "nsfw": given.get("nsfw") is True,
             "integration_types": given.get("integration_types") or [0],
             "contexts": given.get("contexts"),
         }
@@ -118,4 +126,5 @@ def refuse_too_many(commands: list[Json]) -> None:
     for kind, most in MOST_BY_TYPE.items():
         count = sum((command.get("type") or SLASH_COMMAND) == kind for command in commands)
         if count > most:
-            raise DiscordError(TOO_MANY_COMMANDS)
+            message = f"Maximum number of application commands reached ({most})."
+            raise DiscordError(TOO_MANY_COMMANDS._replace(message=message))

@@ -5,9 +5,9 @@ from typing import Any
 
 from bot.sandbox.component_parts import SELECTS, Kind
 from bot.sandbox.component_rules import walk
+from bot.sandbox.embed_rules import ATTACHMENT_SCHEME
 from bot.sandbox.wire import Json, as_list, as_object
 
-ATTACHMENT_SCHEME = "attachment://"
 MOST_NUMBERED = 10_000
 DEFAULTS: dict[int, Json] = {
     **{kind: {"min_values": 1, "max_values": 1} for kind in SELECTS},
@@ -15,6 +15,7 @@ DEFAULTS: dict[int, Json] = {
     Kind.SEPARATOR: {"spacing": 1, "divider": True},
     Kind.THUMBNAIL: {"description": None, "spoiler": False},
     Kind.FILE: {"spoiler": False},
+    Kind.FILE_UPLOAD: {"min_values": 1, "max_values": 1},
 }
 GALLERY_ITEM_DEFAULTS: Json = {"description": None, "spoiler": False}
 

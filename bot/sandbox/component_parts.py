@@ -4,14 +4,16 @@ from enum import IntEnum
 from typing import Any
 
 from bot.sandbox.embed_rules import Path
+from bot.sandbox.emoji_rules import check_emoji
 from bot.sandbox.rejections import FormProblems
-from bot.sandbox.wire import Json, as_list, as_object
+from bot.sandbox.value_rules import check_snowflake, check_truths
+from bot.sandbox.wire import Json, as_list, as_object, whole
 
 MOST_OPTIONS = 25
 LONGEST_CUSTOM_ID = 100
 LONGEST_OPTION_TEXT = 100
 LONGEST_PLACEHOLDER = 150
-LONGEST_EMOJI = 16
+CHANNEL_TYPES = (0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15)
 
 
 class Kind(IntEnum):
@@ -61,6 +63,14 @@ SELECTS = frozenset(
 )
 
 
+DEFAULT_TYPES: dict[Kind, tuple[str, ...]] = {
+    Kind.USER_SELECT: ("user",),
+    Kind.ROLE_SELECT: ("role",),
+    Kind.MENTIONABLE_SELECT: ("user", "role"),
+    Kind.CHANNEL_SELECT: ("channel",),
+}
+
+
 def check_text(problems: FormProblems, value: object, path: Path, *, most: int, least: int) -> None:
     """Note a text that is missing, too short or too long."""
     if value is None:
@@ -79,25 +89,12 @@ def check_custom_id(problems: FormProblems, component: Json, path: Path) -> None
         problems.add(path, "BUTTON_COMPONENT_CUSTOM_ID_AND_URL_EXCLUSIVE", message)
 
 
-def check_emoji(problems: FormProblems, emoji: object, path: Path) -> None:
-    """Note an emoji that is neither Unicode's nor one of the guild, which has none of its own."""
-    if emoji is None:
-        return
-    name, emoji_id = as_object(emoji).get("name"), as_object(emoji).get("id")
-    if emoji_id is not None or not is_unicode_emoji(name):
-        problems.add((*path, "name"), "BUTTON_COMPONENT_INVALID_EMOJI", "Invalid emoji")
-
-
-def is_unicode_emoji(name: object) -> bool:
-    """Tell whether a text can be one emoji; keycaps are the only ones with ASCII in them."""
-    if not isinstance(name, str) or not 1 <= len(name) <= LONGEST_EMOJI:
-        return False
-    ascii_part = [character for character in name if character.isascii()]
-    return len(ascii_part) < len(name) and all(one in "0123456789#*" for one in ascii_part)
-
-
 def check_select(problems: FormProblems, select: Json, path: Path) -> None:
     """Check any select menu."""
+    check_truths(problems, select, path, "disabled", "required")
+    for index, channel_type in enumerate(as_list(select.get("channel_types"))):
+        if whole(channel_type) not in CHANNEL_TYPES:
+            problems.not_one_of((*path, "channel_types", index), CHANNEL_TYPES)
     check_custom_id(problems, select, path)
     check_text(
         problems,
@@ -106,30 +103,73 @@ def check_select(problems: FormProblems, select: Json, path: Path) -> None:
         least=0,
         most=LONGEST_PLACEHOLDER,
     )
-    least, most = select.get("min_values", 1), select.get("max_values", 1)
-    if not isinstance(least, int) or not 0 <= least <= MOST_OPTIONS:
-        _outside(problems, (*path, "min_values"), 0)
-    elif not isinstance(most, int) or not max(1, least) <= most <= MOST_OPTIONS:
-        _outside(problems, (*path, "max_values"), max(1, least))
+    least, most = check_counts(problems, select, path, most=MOST_OPTIONS)
     if select["type"] == Kind.STRING_SELECT:
-        check_options(problems, as_list(select.get("options")), (*path, "options"), most)
+        options = as_list(select.get("options"))
+        check_options(problems, options, (*path, "options"), chosen=(least, most))
+    else:
+        check_default_values(problems, select, path, chosen=(least, most))
 
 
-def _outside(problems: FormProblems, path: Path, least: int) -> None:
-    message = f"int value should be between {least} and {MOST_OPTIONS}."
+def check_counts(
+    problems: FormProblems, component: Json, path: Path, *, most: int
+) -> tuple[int, int]:
+    """Check how many values may be chosen, and give the bounds."""
+    fewest, largest = _count(component, "min_values"), _count(component, "max_values")
+    if fewest is None or not 0 <= fewest <= most:
+        _outside(problems, (*path, "min_values"), 0, most)
+    elif largest is None or not max(1, fewest) <= largest <= most:
+        _outside(problems, (*path, "max_values"), max(1, fewest), most)
+    return fewest or 0, largest or 1
+
+
+def _count(component: Json, name: str) -> int | None:
+    value = component.get(name)
+    return 1 if value is None else whole(value)
+
+
+def _outside(problems: FormProblems, path: Path, least: int, most: int) -> None:
+    message = f"int value should be between {least} and {most}."
     problems.add(path, "NUMBER_TYPE_RANGE", message)
 
 
-def check_options(problems: FormProblems, options: list[Any], path: Path, most: object) -> None:
+def check_default_values(
+    problems: FormProblems, select: Json, path: Path, *, chosen: tuple[int, int]
+) -> None:
+    """Check who or what is chosen from the start in a select that fills itself."""
+    defaults = as_list(select.get("default_values"))
+    least, most = chosen
+    if defaults and not least <= len(defaults) <= most:
+        problems.bad_length((*path, "default_values"), least, most)
+    allowed = DEFAULT_TYPES[Kind(select["type"])]
+    for index, default in enumerate(map(as_object, defaults)):
+        where = (*path, "default_values", index)
+        if default.get("type") not in allowed:
+            problems.not_one_of((*where, "type"), allowed)
+        check_snowflake(problems, default.get("id"), (*where, "id"))
+
+
+def check_options(
+    problems: FormProblems,
+    options: list[Any],
+    path: Path,
+    *,
+    chosen: tuple[int, int],
+    fewest: int = 1,
+    most: int = MOST_OPTIONS,
+) -> None:
     """Check the options of a string select, radio group or checkbox group."""
-    if not 1 <= len(options) <= MOST_OPTIONS:
-        problems.bad_length(path, 1, MOST_OPTIONS)
+    # There must be as many options as can be chosen.
+    least = max(fewest, *chosen)
+    if not least <= len(options) <= most:
+        problems.bad_length(path, least, most)
     values: set[str] = set()
     for index, option in enumerate(map(as_object, options)):
-        for name, least in (("label", 1), ("value", 1), ("description", 0)):
+        for name, shortest in (("label", 1), ("value", 1), ("description", 0)):
             where = (*path, index, name)
-            check_text(problems, option.get(name), where, least=least, most=LONGEST_OPTION_TEXT)
+            check_text(problems, option.get(name), where, least=shortest, most=LONGEST_OPTION_TEXT)
         check_emoji(problems, option.get("emoji"), (*path, index, "emoji"))
+        check_truths(problems, option, (*path, index), "default")
         if str(option.get("value")) in values:
             message = "The specified option value is already used"
             problems.add(
@@ -137,6 +177,6 @@ def check_options(problems: FormProblems, options: list[Any], path: Path, most: 
             )
         values.add(str(option.get("value")))
     defaults = sum(bool(as_object(option).get("default")) for option in options)
-    if isinstance(most, int) and defaults > most:
-        message = f"The number of default options must not exceed {most}"
+    if defaults > chosen[1]:
+        message = f"The number of default options must not exceed {chosen[1]}"
         problems.add(path, "SELECT_COMPONENT_TOO_MANY_DEFAULT_VALUES", message)

@@ -1,6 +1,6 @@
 """What Discord allows in the components of messages, old rows and new layouts alike."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from typing import Any
 
 from bot.sandbox.component_parts import (
@@ -8,13 +8,21 @@ from bot.sandbox.component_parts import (
     ButtonStyle,
     Kind,
     check_custom_id,
-    check_emoji,
     check_select,
     check_text,
 )
-from bot.sandbox.embed_rules import FILE_SCHEMES, WEB_SCHEMES, Path, check_url
+from bot.sandbox.embed_rules import (
+    ATTACHMENT_SCHEME,
+    FILE_SCHEMES,
+    WEB_SCHEMES,
+    Path,
+    check_list,
+    check_url,
+)
+from bot.sandbox.emoji_rules import check_emoji
 from bot.sandbox.rejections import FormProblems
-from bot.sandbox.wire import Json, as_list, as_object
+from bot.sandbox.value_rules import check_truths
+from bot.sandbox.wire import Json, as_list, as_object, whole
 
 MOST_ROWS = 5
 MOST_BUTTONS_IN_ROW = 5
@@ -24,7 +32,14 @@ MOST_GALLERY_ITEMS = 10
 LONGEST_BUTTON_LABEL = 80
 LONGEST_BUTTON_URL = 512
 MOST_SECTION_TEXTS = 3
-
+LONGEST_MEDIA_TEXT = 1024
+ROW_WIDTH = 5
+MOST_COMPONENT_ID = 2**31 - 1
+MOST_COLOUR = 0xFFFFFF
+UNIQUE = {
+    "custom_id": "COMPONENT_CUSTOM_ID_DUPLICATED",
+    "id": "COMPONENT_ID_DUPLICATED",
+}
 
 CONTAINER_CHILDREN = frozenset(
     {
@@ -37,17 +52,26 @@ CONTAINER_CHILDREN = frozenset(
     }
 )
 LAYOUT_TOP = CONTAINER_CHILDREN | {Kind.CONTAINER}
+LISTS = ("components", "items", "options", "default_values", "channel_types")
 Check = Callable[[FormProblems, Json, Path], None]
 
 
 def walk(components: list[Any]) -> Iterator[Json]:
     """Go over all components, inner ones included, in reading order."""
-    for component in map(as_object, components):
+    for _, component in walk_paths(components):
         yield component
-        yield from walk(as_list(component.get("components")))
+
+
+def walk_paths(components: list[Any], path: Path = ()) -> Iterator[tuple[Path, Json]]:
+    """Go over all components in reading order, and tell where each stands."""
+    for index, component in enumerate(map(as_object, components)):
+        here = (*path, index)
+        yield here, component
+        yield from walk_paths(as_list(component.get("components")), (*here, "components"))
         for inner in ("accessory", "component"):
             if isinstance(component.get(inner), dict):
-                yield from walk([component[inner]])
+                for steps, child in walk_paths([component[inner]]):
+                    yield (*here, inner, *steps[1:]), child
 
 
 def find_component(components: list[Any], custom_id: str) -> Json | None:
@@ -80,25 +104,33 @@ def check_one(
     problems: FormProblems, component: object, path: Path, allowed: frozenset[Kind]
 ) -> None:
     """Check one component whose type must be among the allowed ones."""
-    kind = as_object(component).get("type")
-    if not isinstance(kind, int) or kind not in allowed:
+    kind, number = whole(as_object(component).get("type")), as_object(component).get("id")
+    if kind is None or kind not in allowed:
         problems.not_one_of((*path, "type"), tuple(sorted(int(one) for one in allowed)))
         return
+    if number is not None and not 0 <= (whole(number) or 0) <= MOST_COMPONENT_ID:
+        message = f"int value should be between 0 and {MOST_COMPONENT_ID}."
+        problems.add((*path, "id"), "NUMBER_TYPE_RANGE", message)
+    if number is not None and whole(number) is None:
+        problems.add((*path, "id"), "NUMBER_TYPE_COERCE", f'Value "{number}" is not int.')
+    for name in LISTS:
+        check_list(problems, as_object(component).get(name), (*path, name))
     CHECKS[Kind(kind)](problems, as_object(component), path)
 
 
 def check_duplicates(problems: FormProblems, components: list[Any], path: Path) -> None:
-    """Note a custom id that is there twice."""
-    seen: set[str] = set()
-    for component in walk(components):
-        custom_id = component.get("custom_id")
-        if not isinstance(custom_id, str):
-            continue
-        if custom_id in seen:
-            message = "Component custom id cannot be duplicated"
-            problems.add(path, "COMPONENT_CUSTOM_ID_DUPLICATED", message)
-            return
-        seen.add(custom_id)
+    """Note custom ids that are there twice, also across rows, and numbers that are."""
+    seen: set[tuple[str, object]] = set()
+    for steps, component in walk_paths(components):
+        for name, code in UNIQUE.items():
+            value = component.get(name)
+            # 0 stands for none.
+            if not value or not isinstance(value, (str, int)):
+                continue
+            if (name, value) in seen:
+                message = f"Component {name.replace('_', ' ')} cannot be duplicated"
+                problems.add((*path, *steps, name), code, message)
+            seen.add((name, value))
 
 
 def _check_layout_totals(problems: FormProblems, components: list[Any], path: Path) -> None:
@@ -113,21 +145,28 @@ def _check_layout_totals(problems: FormProblems, components: list[Any], path: Pa
 
 def _check_row(problems: FormProblems, row: Json, path: Path) -> None:
     children = as_list(row.get("components"))
-    has_select = any(as_object(child).get("type") in list(SELECTS) for child in children)
-    most = 1 if has_select else MOST_BUTTONS_IN_ROW
-    if not 1 <= len(children) <= most:
-        problems.bad_length((*path, "components"), 1, most)
+    if not 1 <= len(children) <= MOST_BUTTONS_IN_ROW:
+        problems.bad_length((*path, "components"), 1, MOST_BUTTONS_IN_ROW)
     check_children(problems, children, (*path, "components"), SELECTS | {Kind.BUTTON})
+    width = 0
+    for index, child in enumerate(map(as_object, children)):
+        # A select is as wide as five buttons.
+        width += ROW_WIDTH if child.get("type") in list(SELECTS) else 1
+        if width > ROW_WIDTH and index < MOST_BUTTONS_IN_ROW:
+            message = "The specified component exceeds the maximum width"
+            where = (*path, "components", index)
+            problems.add(where, "COMPONENT_LAYOUT_WIDTH_EXCEEDED", message)
 
 
 def _check_button(problems: FormProblems, button: Json, path: Path) -> None:
     style, label = button.get("style"), button.get("label")
-    if not isinstance(style, int) or style not in set(ButtonStyle):
+    if whole(style) not in set(ButtonStyle):
         problems.not_one_of((*path, "style"), tuple(int(one) for one in ButtonStyle))
         return
     if label is not None and (not isinstance(label, str) or len(label) > LONGEST_BUTTON_LABEL):
         problems.too_long((*path, "label"), LONGEST_BUTTON_LABEL)
     check_emoji(problems, button.get("emoji"), (*path, "emoji"))
+    check_truths(problems, button, path, "disabled")
     if style == ButtonStyle.LINK:
         check_url(problems, button.get("url"), (*path, "url"), (*WEB_SCHEMES, "discord://"))
         if len(str(button.get("url"))) > LONGEST_BUTTON_URL:
@@ -159,6 +198,11 @@ def _check_text_display(problems: FormProblems, text: Json, path: Path) -> None:
 def _check_media(problems: FormProblems, holder: Json, path: Path, name: str) -> None:
     url = as_object(holder.get(name)).get("url")
     check_url(problems, url, (*path, name, "url"), FILE_SCHEMES)
+    described = holder.get("description")
+    if described is not None:
+        where = (*path, "description")
+        check_text(problems, described, where, least=1, most=LONGEST_MEDIA_TEXT)
+    check_truths(problems, holder, path, "spoiler")
 
 
 def _check_thumbnail(problems: FormProblems, thumbnail: Json, path: Path) -> None:
@@ -174,12 +218,15 @@ def _check_gallery(problems: FormProblems, gallery: Json, path: Path) -> None:
 
 
 def _check_file(problems: FormProblems, file: Json, path: Path) -> None:
+    check_truths(problems, file, path, "spoiler")
     url = as_object(file.get("file")).get("url")
-    check_url(problems, url, (*path, "file", "url"), ("attachment://",))
+    check_url(problems, url, (*path, "file", "url"), (ATTACHMENT_SCHEME,))
 
 
 def _check_separator(problems: FormProblems, separator: Json, path: Path) -> None:
-    if separator.get("spacing", 1) not in {1, 2}:
+    check_truths(problems, separator, path, "divider")
+    spacing = separator.get("spacing")
+    if spacing is not None and whole(spacing) not in {1, 2}:
         problems.not_one_of((*path, "spacing"), (1, 2))
 
 
@@ -188,6 +235,34 @@ def _check_container(problems: FormProblems, container: Json, path: Path) -> Non
     if not children:
         problems.bad_length((*path, "components"), 1, MOST_LAYOUT_COMPONENTS)
     check_children(problems, children, (*path, "components"), CONTAINER_CHILDREN)
+    check_truths(problems, container, path, "spoiler")
+    colour = container.get("accent_color")
+    if colour is not None and not 0 <= (-1 if whole(colour) is None else colour) <= MOST_COLOUR:
+        message = f"int value should be between 0 and {MOST_COLOUR}."
+        problems.add((*path, "accent_color"), "NUMBER_TYPE_RANGE", message)
+
+
+def check_references(components: list[Any], filenames: Container[str]) -> None:
+    """Refuse a layout that shows a file which did not come along."""
+    problems = FormProblems()
+    for steps, component in walk_paths(components):
+        for where, media in _media_of(component):
+            url = str(as_object(media).get("url"))
+            if url.startswith(ATTACHMENT_SCHEME):
+                name = url.removeprefix(ATTACHMENT_SCHEME)
+                if name not in filenames:
+                    code = "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND"
+                    message = f"The referenced attachment {name} was not found."
+                    problems.add(("components", *steps, *where, "url"), code, message)
+    problems.raise_if_any()
+
+
+def _media_of(component: Json) -> Iterator[tuple[Path, object]]:
+    for name in ("media", "file"):
+        if name in component:
+            yield (name,), component[name]
+    for index, item in enumerate(map(as_object, as_list(component.get("items")))):
+        yield ("items", index, "media"), item.get("media")
 
 
 CHECKS: dict[Kind, Check] = {

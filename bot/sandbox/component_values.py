@@ -53,10 +53,10 @@ def chosen_values(
         problems.bad_length(("values",), least, most)
     if component["type"] == Kind.STRING_SELECT:
         known = {option["value"] for option in component["options"]}
-        for index, value in enumerate(values):
-            if value not in known:
+        chosen = [str(value) for value in values]
+        for index, value in enumerate(chosen):
+            if value not in known or value in chosen[:index]:
                 problems.not_one_of(("values", index), tuple(sorted(known)))
-        chosen = values
     else:
         chosen = resolved_values(component, values, resolver, problems)
     if not force:
@@ -71,7 +71,11 @@ def resolved_values(
     chosen: list[Any] = []
     for index, value in enumerate(values):
         try:
-            chosen.append(resolver.add(ENTITY_OF_SELECT[Kind(component["type"])], value))
+            entity_id = resolver.add(ENTITY_OF_SELECT[Kind(component["type"])], value)
+            chosen.append(entity_id)
+            allowed = as_list(component.get("channel_types"))
+            if allowed and resolver.resolved["channels"][entity_id]["type"] not in allowed:
+                problems.not_one_of(("values", index), tuple(allowed))
         except NotThere as error:
             problems.add(("values", index), "UNKNOWN_ENTITY", error.sentence)
             chosen.append(value)
@@ -81,11 +85,8 @@ def resolved_values(
 def modal_data(modal: Json, values: Json, resolver: Resolver, *, force: bool) -> Json:
     """Write the data of a sent modal, or refuse what its fields do not take."""
     problems = FormProblems()
-    parts = [
-        written
-        for part in map(as_object, as_list(modal["components"]))
-        if (written := _part(part, values, resolver, problems)) is not None
-    ]
+    sheet = _Sheet(values, resolver, problems, force=force)
+    parts = [sheet.part(part) for part in map(as_object, as_list(modal["components"]))]
     fields = {one["custom_id"] for one in walk(modal["components"]) if one.get("custom_id")}
     for name in set(values) - fields:
         problems.add(("values", name), "UNKNOWN_FIELD", "There is no such field.")
@@ -95,43 +96,61 @@ def modal_data(modal: Json, values: Json, resolver: Resolver, *, force: bool) ->
     return data | {"resolved": resolver.resolved} if resolver.resolved else data
 
 
-def _part(part: Json, values: Json, resolver: Resolver, problems: FormProblems) -> Json | None:
-    if part["type"] == Kind.ACTION_ROW:
-        fields = [_field(as_object(one), values, resolver, problems) for one in part["components"]]
-        return {"type": int(Kind.ACTION_ROW), "id": part.get("id", 1), "components": fields}
-    if part["type"] == Kind.LABEL:
-        field = _field(as_object(part["component"]), values, resolver, problems)
-        return {"type": int(Kind.LABEL), "id": part.get("id", 1), "component": field}
-    return {"type": part["type"], "id": part.get("id", 1)}
+class _Sheet:
+    """What a person filled into a modal."""
 
+    def __init__(
+        self, values: Json, resolver: Resolver, problems: FormProblems, *, force: bool
+    ) -> None:
+        self._values = values
+        self._resolver = resolver
+        self._problems = problems
+        self._force = force
 
-def _field(field: Json, values: Json, resolver: Resolver, problems: FormProblems) -> Json:
-    custom_id, kind = field["custom_id"], Kind(field["type"])
-    written: Json = {"type": int(kind), "id": field.get("id", 1), "custom_id": custom_id}
-    value = values.get(custom_id)
-    match kind:
-        case Kind.TEXT_INPUT:
-            text = str(field.get("value") or "") if value is None else str(value)
-            _check_typed(problems, field, text)
-            return written | {"value": text}
-        case Kind.CHECKBOX:
-            return written | {"value": bool(value)}
-        case Kind.RADIO_GROUP:
-            _check_options(problems, field, [value] if value is not None else [])
-            return written | {"value": value}
-        case _:
-            return written | {"values": _listed(field, as_list(value), resolver, problems)}
+    def part(self, part: Json) -> Json:
+        """Write one part of the modal with what stands in it."""
+        written: Json = {"type": part["type"], "id": part.get("id", 1)}
+        if part["type"] == Kind.ACTION_ROW:
+            return written | {"components": [self._field(one) for one in part["components"]]}
+        if part["type"] == Kind.LABEL:
+            return written | {"component": self._field(part["component"])}
+        return written
 
+    def _field(self, field: Json) -> Json:
+        custom_id, kind = field["custom_id"], Kind(field["type"])
+        written: Json = {"type": int(kind), "id": field.get("id", 1), "custom_id": custom_id}
+        value = self._values.get(custom_id)
+        match kind:
+            case Kind.TEXT_INPUT:
+                text = str(field.get("value") or "") if value is None else str(value)
+                _check_typed(self._problems, field, text)
+                return written | {"value": text}
+            case Kind.CHECKBOX:
+                return written | {"value": bool(value)}
+            case Kind.RADIO_GROUP:
+                chosen = None if value is None else str(value)
+                _check_options(self._problems, field, [] if chosen is None else [chosen])
+                return written | {"value": chosen}
+            case _:
+                return written | {"values": self._listed(field, as_list(value))}
 
-def _listed(
-    field: Json, values: list[Any], resolver: Resolver, problems: FormProblems
-) -> list[Any]:
-    if field["type"] == Kind.FILE_UPLOAD or (not values and field.get("required") is False):
-        return values
-    if field["type"] == Kind.CHECKBOX_GROUP:
-        _check_options(problems, field, values)
-        return values
-    return chosen_values(field, values, resolver, force=False)
+    def _listed(self, field: Json, values: list[Any]) -> list[Any]:
+        path = ("values", field["custom_id"])
+        if not values and field.get("required") is False:
+            return values
+        if field["type"] == Kind.CHECKBOX_GROUP:
+            chosen = [str(value) for value in values]
+            _check_options(self._problems, field, chosen)
+            return chosen
+        if field["type"] == Kind.FILE_UPLOAD:
+            least, most = field["min_values"], field["max_values"]
+            if not least <= len(values) <= most:
+                self._problems.bad_length(path, least, most)
+            add = self._resolver.add_upload
+            return [
+                add(value, self._problems, (*path, index)) for index, value in enumerate(values)
+            ]
+        return chosen_values(field, values, self._resolver, force=self._force)
 
 
 def _check_typed(problems: FormProblems, field: Json, text: str) -> None:

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.sandbox.rejections import FormProblems
+from bot.sandbox.value_rules import check_truths
 from bot.sandbox.wire import Json, as_list, as_object
 
 MOST_EMBEDS = 10
@@ -17,9 +19,21 @@ LONGEST_TEXTS: dict[tuple[str, ...], int] = {
     ("footer", "text"): 2048,
     ("author", "name"): 256,
 }
+# What a bot can set of an embed; the rest is left out.
+KEPT = (
+    *("title", "description", "url", "timestamp", "color"),
+    *("footer", "image", "thumbnail", "author", "fields"),
+)
+REQUIRED_PARTS = (
+    ("footer", "text"),
+    ("author", "name"),
+    ("image", "url"),
+    ("thumbnail", "url"),
+)
 LONGEST_FIELD_TEXTS = {"name": 256, "value": 1024}
 WEB_SCHEMES = ("http://", "https://")
-FILE_SCHEMES = (*WEB_SCHEMES, "attachment://")
+ATTACHMENT_SCHEME = "attachment://"
+FILE_SCHEMES = (*WEB_SCHEMES, ATTACHMENT_SCHEME)
 Path = tuple[str | int, ...]
 
 
@@ -52,27 +66,52 @@ def _check_embed(problems: FormProblems, embed: Json, path: Path) -> None:
         text: Any = embed
         for step in steps:
             text = as_object(text).get(step)
-        if isinstance(text, str) and len(text) > most:
-            problems.too_long((*path, *steps), most)
+        note_text(problems, text, (*path, *steps), most=most)
     colour = embed.get("color")
-    if colour is not None and not (isinstance(colour, int) and 0 <= colour <= MOST_COLOUR):
+    if isinstance(colour, bool) or not (colour is None or isinstance(colour, int)):
+        message = f'Value "{colour}" is not int.'
+        problems.add((*path, "color"), "NUMBER_TYPE_COERCE", message)
+    elif colour is not None and not 0 <= colour <= MOST_COLOUR:
         message = f"int value should be between 0 and {MOST_COLOUR}."
         problems.add((*path, "color"), "NUMBER_TYPE_MAX", message)
+    note_text(problems, embed.get("type"), (*path, "type"), most=MOST_CHARACTERS)
+    for name, part in REQUIRED_PARTS:
+        if embed.get(name) is not None and not as_object(embed[name]).get(part):
+            problems.required((*path, name, part))
+    check_list(problems, embed.get("fields"), (*path, "fields"))
     _check_fields(problems, as_list(embed.get("fields")), (*path, "fields"))
     _check_urls(problems, embed, path)
     _check_timestamp(problems, embed.get("timestamp"), (*path, "timestamp"))
+
+
+def check_list(problems: FormProblems, value: object, path: Path) -> None:
+    """Note what should be a list and is none."""
+    if value is not None and not isinstance(value, list):
+        message = "Only iterables may be used in a ListType"
+        problems.add(path, "LIST_TYPE_CONVERT", message)
+
+
+def note_text(problems: FormProblems, text: object, path: Path, *, most: int) -> None:
+    """Note what is no text, or one that is too long."""
+    if text is None:
+        return
+    if not isinstance(text, str):
+        problems.add(path, "STRING_TYPE_CONVERT", "Could not interpret as string.")
+    elif len(text) > most:
+        problems.too_long(path, most)
 
 
 def _check_fields(problems: FormProblems, fields: list[Any], path: Path) -> None:
     if len(fields) > MOST_FIELDS:
         problems.too_long(path, MOST_FIELDS)
     for index, one in enumerate(fields):
+        check_truths(problems, as_object(one), (*path, index), "inline")
         for name, most in LONGEST_FIELD_TEXTS.items():
             text = as_object(one).get(name)
-            if not isinstance(text, str) or not text.strip():
+            if text is None or text == "" or (isinstance(text, str) and not text.strip()):
                 problems.required((*path, index, name))
-            elif len(text) > most:
-                problems.too_long((*path, index, name), most)
+            else:
+                note_text(problems, text, (*path, index, name), most=most)
 
 
 def _check_urls(problems: FormProblems, embed: Json, path: Path) -> None:
@@ -96,6 +135,18 @@ def check_url(problems: FormProblems, url: object, path: Path, schemes: tuple[st
         problems.add(path, "URL_TYPE_INVALID_SCHEME", message)
     elif len(url) > LONGEST_URL:
         problems.too_long(path, LONGEST_URL)
+    elif not _is_well_formed(url):
+        problems.add(path, "URL_TYPE_INVALID_URL", "Not a well formed URL.")
+
+
+def _is_well_formed(url: str) -> bool:
+    if url.startswith(ATTACHMENT_SCHEME):
+        return url != ATTACHMENT_SCHEME
+    try:
+        host = urlsplit(url).netloc
+    except ValueError:
+        return False
+    return host != "" and not any(letter.isspace() for letter in url)
 
 
 def _check_timestamp(problems: FormProblems, timestamp: object, path: Path) -> None:
@@ -110,7 +161,7 @@ def _check_timestamp(problems: FormProblems, timestamp: object, path: Path) -> N
 
 def answered_embed(embed: Json, urls_by_filename: dict[str, str]) -> Json:
     """Write an embed as Discord gives it back, with attached pictures resolved."""
-    answer = {name: value for name, value in embed.items() if value is not None}
+    answer = {name: embed[name] for name in KEPT if embed.get(name) is not None}
     answer["type"] = "rich"
     for name in ("image", "thumbnail"):
         if name in answer:
@@ -133,6 +184,6 @@ def answered_media(media: Json, urls_by_filename: dict[str, str]) -> Json:
 
 def resolved_url(url: str, urls_by_filename: dict[str, str]) -> str:
     """Turn `attachment://name` into the address of the uploaded file."""
-    if url.startswith("attachment://"):
-        return urls_by_filename.get(url.removeprefix("attachment://"), url)
+    if url.startswith(ATTACHMENT_SCHEME):
+        return urls_by_filename.get(url.removeprefix(ATTACHMENT_SCHEME), url)
     return url

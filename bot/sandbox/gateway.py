@@ -3,55 +3,38 @@
 import asyncio
 import contextlib
 import json
-from enum import IntEnum
+import logging
 from typing import Any
 
 from aiohttp import WSMsgType, web
 
 from bot.sandbox.gateway_events import guild_create, members_chunk, ready
+from bot.sandbox.gateway_frames import (
+    ALREADY_AUTHENTICATED,
+    AUTHENTICATION_FAILED,
+    DISALLOWED_INTENTS,
+    INVALID_INTENTS,
+    INVALID_SHARD,
+    NOT_AUTHENTICATED,
+    SESSION_TIMED_OUT,
+    UNKNOWN_ERROR,
+    UNKNOWN_OPCODE,
+    CloseReason,
+    Opcode,
+    frame,
+    read_frame,
+)
 from bot.sandbox.session import ALL_INTENTS, Session, read_shard
-from bot.sandbox.wire import Json, as_object
+from bot.sandbox.wire import Json, as_object, whole
 from bot.sandbox.world import World
 
+_log = logging.getLogger(__name__)
+
 HEARTBEAT_INTERVAL_MILLISECONDS = 41_250
-LONGEST_PAYLOAD_BYTES = 4096
+DOUBLED = "Two connections share the token of %s: both get, and may answer, every event."
 GOING_AWAY = 1001
-
-
-class Opcode(IntEnum):
-    """The gateway's opcodes that a bot may send or get here."""
-
-    DISPATCH = 0
-    HEARTBEAT = 1
-    IDENTIFY = 2
-    PRESENCE_UPDATE = 3
-    VOICE_STATE_UPDATE = 4
-    RESUME = 6
-    RECONNECT = 7
-    REQUEST_GUILD_MEMBERS = 8
-    INVALID_SESSION = 9
-    HELLO = 10
-    HEARTBEAT_ACK = 11
-    REQUEST_SOUNDBOARD_SOUNDS = 31
-
-
-class CloseReason(Exception):
-    """Ends the connection with one of Discord's close codes."""
-
-    def __init__(self, code: int, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-
-
-UNKNOWN_OPCODE = (4001, "Unknown opcode.")
-DECODE_ERROR = (4002, "Error while decoding payload.")
-NOT_AUTHENTICATED = (4003, "Not authenticated.")
-AUTHENTICATION_FAILED = (4004, "Authentication failed.")
-ALREADY_AUTHENTICATED = (4005, "Already authenticated.")
-SESSION_TIMED_OUT = (4009, "Session timed out.")
-INVALID_SHARD = (4010, "Invalid shard.")
-INVALID_INTENTS = (4013, "Invalid intent(s).")
+# How long a bot has to answer that its connection closes.
+GOODBYE_SECONDS = 1.0
 
 
 class Gateway:
@@ -60,10 +43,16 @@ class Gateway:
     def __init__(self, world: World) -> None:
         self._world = world
         self._connections: set[Connection] = set()
+        self._closings: set[asyncio.Task[None]] = set()
+        self._down_until = 0.0
 
-    async def handle(self, request: web.Request) -> web.WebSocketResponse:
+    async def handle(self, request: web.Request) -> web.StreamResponse:
         """Serve one connection until it ends."""
-        socket = web.WebSocketResponse(max_msg_size=1 << 20, compress=False)
+        if self._world.clock().timestamp() < self._down_until:
+            raise web.HTTPServiceUnavailable
+        socket = web.WebSocketResponse(
+            max_msg_size=1 << 20, compress=False, timeout=GOODBYE_SECONDS
+        )
         await socket.prepare(request)
         connection = Connection(self._world, socket, resume_url=f"ws://{request.host}/gateway")
         self._connections.add(connection)
@@ -77,18 +66,44 @@ class Gateway:
         """Close every connection with this code; sessions stay resumable."""
         for connection in list(self._connections):
             await connection.close(code, message)
+        await asyncio.gather(*self._closings)
+
+    def drop(self, *, resumable: bool, down_seconds: float, replay_events: int) -> None:
+        """Cut every connection, and accept none for so many seconds of the sandbox's clock."""
+        self._down_until = self._world.clock().timestamp() + down_seconds
+        for application in self._world.applications.values():
+            for session in application.sessions:
+                session.replay_events = replay_events
+            if not resumable:
+                application.sessions.clear()
+        code, message = UNKNOWN_ERROR if resumable else SESSION_TIMED_OUT
+        for connection in list(self._connections):
+            connection.leave()
+            # Who does not say goodbye in return must not keep the caller waiting.
+            closing = asyncio.create_task(connection.close(code, message))
+            self._closings.add(closing)
+            closing.add_done_callback(self._closings.discard)
+
+    def come_up(self) -> None:
+        """Accept connections again, and repeat nothing to them."""
+        self._down_until = 0.0
+        for application in self._world.applications.values():
+            for session in application.sessions:
+                session.replay_events = 0
 
     def ask_to_reconnect(self) -> None:
         """Send RECONNECT to every bot."""
         for connection in self._connections:
             connection.send(Opcode.RECONNECT, None)
 
-    def invalidate_sessions(self) -> None:
-        """Send INVALID_SESSION to every bot and forget all sessions."""
+    def invalidate_sessions(self, *, resumable: bool = False) -> None:
+        """Send INVALID_SESSION to every bot; unless they may resume, forget all sessions."""
         for connection in self._connections:
-            connection.send(Opcode.INVALID_SESSION, data=False)
-        for application in self._world.applications.values():
-            application.sessions.clear()
+            connection.send(Opcode.INVALID_SESSION, data=resumable)
+        if not resumable:
+            for application in self._world.applications.values():
+                application.sessions.clear()
+            self._world.state_changed()
 
 
 class Connection:
@@ -110,11 +125,11 @@ class Connection:
         except CloseReason as reason:
             await self.close(reason.code, reason.message)
         finally:
-            self._leave()
+            self.leave()
 
     async def close(self, code: int, message: str) -> None:
         """Close the socket with a code and its reason."""
-        self._leave()
+        self.leave()
         with contextlib.suppress(ConnectionError):
             await self._socket.close(code=code, message=message.encode())
 
@@ -129,7 +144,8 @@ class Connection:
             self._writer.cancel()
             self._writer = None
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """Let the session go, which waits for a RESUME then."""
         self.give_up()
         # Another connection may have resumed the session meanwhile; it stays connected then.
         if self._session and self._session.connection is self:
@@ -148,13 +164,7 @@ class Connection:
             await self._answer(message.data)
 
     async def _answer(self, raw: str | bytes) -> None:
-        try:
-            payload = json.loads(raw)
-            opcode = Opcode(payload["op"])
-        except (ValueError, TypeError, KeyError) as error:
-            known = isinstance(error, ValueError) and "is not a valid Opcode" in str(error)
-            raise CloseReason(*(UNKNOWN_OPCODE if known else DECODE_ERROR)) from None
-        data = payload.get("d")
+        opcode, data = read_frame(raw)
         match opcode:
             case Opcode.HEARTBEAT:
                 await self._socket.send_str(frame(Opcode.HEARTBEAT_ACK, None))
@@ -178,7 +188,11 @@ class Connection:
             raise CloseReason(*ALREADY_AUTHENTICATED)
         session = new_session(identify)
         application = self._world.application_of(session.token)
+        if session.intents & ~application.allowed_intents(ALL_INTENTS):
+            raise CloseReason(*DISALLOWED_INTENTS)
         application.sessions[:] = [old for old in application.sessions if old.connected]
+        if any(old.shard == session.shard for old in application.sessions):
+            _log.warning(DOUBLED, application.name)
         application.sessions.append(session)
         self._take(session)
         started = ready(self._world, application, session, self._resume_url)
@@ -191,13 +205,13 @@ class Connection:
     async def _resume(self, resume: Json) -> None:
         if self._session:
             raise CloseReason(*ALREADY_AUTHENTICATED)
-        session_id, sequence = resume.get("session_id"), resume.get("seq")
-        token = str(resume.get("token") or "").strip()
+        session_id, sequence = resume.get("session_id"), whole(resume.get("seq"))
+        token = read_token(resume)
         if not token:
             raise CloseReason(*AUTHENTICATION_FAILED)
         application = self._world.application_of(token)
         known = [session for session in application.sessions if session.id == session_id]
-        if not known or not isinstance(sequence, int) or not known[0].can_replay(sequence):
+        if not known or sequence is None or not known[0].can_replay(sequence):
             await self._socket.send_str(frame(Opcode.INVALID_SESSION, data=False))
             return
         self._take(known[0])
@@ -223,14 +237,15 @@ class Connection:
         session.dispatch("GUILD_MEMBERS_CHUNK", json.dumps(members_chunk(self._world, request)))
 
 
-def frame(opcode: Opcode, data: Any) -> str:
-    """Write a frame that is not an event."""
-    return json.dumps({"op": int(opcode), "d": data, "s": None, "t": None})
+def read_token(data: Json) -> str:
+    """Read the token of an IDENTIFY or RESUME; an empty one is none."""
+    token = data.get("token")
+    return token.removeprefix("Bot ").strip() if isinstance(token, str) else ""
 
 
 def new_session(identify: Json) -> Session:
     """Make the session that an IDENTIFY asks for, or say what is wrong with it."""
-    token = str(identify.get("token") or "").removeprefix("Bot ").strip()
+    token = read_token(identify)
     if not token:
         raise CloseReason(*AUTHENTICATION_FAILED)
     intents = identify.get("intents")

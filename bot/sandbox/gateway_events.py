@@ -21,7 +21,11 @@ def ready(world: World, application: Application, session: Session, resume_url: 
         "presences": [],
         "guilds": [{"id": guild_id, "unavailable": True} for guild_id in guilds],
         "shard": list(session.shard),
-        "application": {"id": application.id, "flags": 0, "flags_new": "0"},
+        "application": {
+            "id": application.id,
+            "flags": application.flags,
+            "flags_new": str(application.flags),
+        },
         "_trace": ["sandbox"],
     }
 

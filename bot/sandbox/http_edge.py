@@ -1,13 +1,15 @@
 """Where REST requests come in from the socket and answers go out."""
 
-import json
 import mimetypes
 from typing import Any
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
-from bot.sandbox.rejections import BAD_JSON, TOO_LARGE, DiscordError
-from bot.sandbox.rest import Answer, Call, Rest, refusal
+from bot.sandbox.json_reading import read_json
+from bot.sandbox.rejections import BAD_JSON, BAD_REQUEST, TOO_LARGE, DiscordError
+from bot.sandbox.request_faults import RequestFaults
+from bot.sandbox.rest import Answer, Call, Rest
 from bot.sandbox.wire import Body, UploadedFile
 
 MOST_BODY_BYTES = 30 * 1024 * 1024
@@ -18,22 +20,27 @@ ALWAYS_SENT = {"Via": "1.1 sandbox"}
 class RestEdge:
     """Reads requests for the routes, and writes what they answer."""
 
-    def __init__(self, rest: Rest) -> None:
+    def __init__(self, rest: Rest, faults: RequestFaults) -> None:
         self._rest = rest
+        self._faults = faults
 
     async def handle(self, request: web.Request) -> web.Response:
         """Serve one request."""
+        body, refused = Body(), None
         try:
             body = await read_body(request)
         except DiscordError as error:
-            return written(refusal(error, {}))
+            refused = error
         call = Call(
             method=request.method,
             path="/" + request.match_info["path"],
             query=dict(request.query) if request.query_string else {},
             body=body,
             authorization=request.headers.get("Authorization", ""),
+            refused=refused,
         )
+        if self._faults.armed:
+            return written(await self._faults.answer(call))
         return written(self._rest.answer(call))
 
 
@@ -57,12 +64,15 @@ async def read_body(request: web.Request) -> Body:
         return Body(parsed(await request.read()))
     except web.HTTPRequestEntityTooLarge:
         raise DiscordError(TOO_LARGE) from None
+    except (web.RequestPayloadError, HttpProcessingError, ValueError, RuntimeError):
+        # A body that ends early, is packed wrongly, or is no multipart though it says so.
+        raise DiscordError(BAD_REQUEST) from None
 
 
 def parsed(raw: bytes | str) -> Any:
     """Read JSON or refuse it."""
     try:
-        return json.loads(raw) if raw else None
+        return read_json(raw) if raw else None
     except ValueError:
         raise DiscordError(BAD_JSON) from None
 
@@ -73,16 +83,18 @@ async def _read_multipart(request: web.Request) -> Body:
     async for part in await request.multipart():
         if not isinstance(part, BodyPartReader):
             raise DiscordError(BAD_JSON)
-        content = bytes(await part.read(decode=True))
+        content = bytearray()
+        while chunk := await part.read_chunk():
+            content += chunk
+            if total + len(content) > MOST_BODY_BYTES:
+                raise DiscordError(TOO_LARGE)
         total += len(content)
-        if total > MOST_BODY_BYTES:
-            raise DiscordError(TOO_LARGE)
         if part.name == "payload_json":
-            body.json = parsed(content)
+            body.json = parsed(bytes(content))
         elif part.filename:
             number = (part.name or "").removeprefix("files[").removesuffix("]")
             name = safe_name(part.filename)
-            body.files[number] = UploadedFile(name, guess_type(name), content)
+            body.files[number] = UploadedFile(name, guess_type(name), bytes(content))
     return body
 
 

@@ -1,6 +1,5 @@
 """What people do: commands, autocomplete, components and modals, each awaited to its end."""
 
-import asyncio
 from collections.abc import Sequence
 
 from bot.sandbox.applications import Application
@@ -14,16 +13,14 @@ from bot.sandbox.command_lookup import (
     refuse_outsider,
 )
 from bot.sandbox.component_values import component_data, modal_data
+from bot.sandbox.deliveries import Deliveries
 from bot.sandbox.guild import Member
 from bot.sandbox.interaction_payload import PayloadWriter
 from bot.sandbox.interaction_records import (
-    FIRST_ANSWER_SECONDS,
-    PATIENCE_SECONDS,
     Interaction,
     InteractionKind,
     InteractionRecords,
     Outcome,
-    Result,
     new_token,
 )
 from bot.sandbox.lookup import NotThere, ScriptError, find_message, find_person, find_place
@@ -34,18 +31,20 @@ from bot.sandbox.resolved import Resolver
 from bot.sandbox.wire import Json
 from bot.sandbox.world import World
 
-LOOK_EVERY_SECONDS = 0.05
-
 
 class Interactions:
     """The person's side of every interaction."""
 
-    def __init__(self, world: World, records: InteractionRecords) -> None:
+    def __init__(
+        self,
+        world: World,
+        records: InteractionRecords,
+        deliveries: Deliveries,
+    ) -> None:
         self._world = world
         self.records = records
+        self._deliveries = deliveries
         self._payloads = PayloadWriter(world)
-        self._waiting: dict[Interaction, None] = {}
-        self._timer: asyncio.TimerHandle | None = None
 
     async def command(  # noqa: PLR0913 - the fields of the JSON call, all by name
         self,
@@ -162,30 +161,7 @@ class Interactions:
             sentence = f"Interaction {interaction_id!r} is still waiting for its answer."
             raise ScriptError(sentence)
         interaction.redelivered = True
-        return await self._deliver(interaction, 1)
-
-    def expire(self) -> None:
-        """End the waiting of everybody whose time is over; call it after moving the clock."""
-        now = self._world.clock().timestamp()
-        for interaction in self.in_flight():
-            waited = now - interaction.waiting_since
-            in_work = interaction.acknowledged and not interaction.redelivered
-            if waited > PATIENCE_SECONDS and in_work:
-                interaction.settle(Result.DEFERRED)
-            elif waited > FIRST_ANSWER_SECONDS and not in_work:
-                interaction.settle(Result.TIMEOUT)
-
-    def in_flight(self) -> list[Interaction]:
-        """List the interactions that somebody waits for."""
-        return list(self._waiting)
-
-    def close(self) -> None:
-        """Stop looking at the clock and let everybody go."""
-        if self._timer:
-            self._timer.cancel()
-            self._timer = None
-        for interaction in self.in_flight():
-            interaction.settle(Result.TIMEOUT)
+        return await self._deliveries.send_again(interaction)
 
     def _found(self, name: str, application: str | None, *, force: bool) -> FoundCommand:
         try:
@@ -271,33 +247,7 @@ class Interactions:
     async def _act(self, interaction: Interaction, data: Json, deliveries: int) -> Outcome:
         interaction.payload = self._payloads.write(interaction, data)
         self.records.add(interaction)
-        return await self._deliver(interaction, deliveries)
-
-    async def _deliver(self, interaction: Interaction, deliveries: int) -> Outcome:
-        interaction.waiter = waiter = asyncio.get_running_loop().create_future()
-        interaction.waiting_since = self._world.clock().timestamp()
-        self._waiting[interaction] = None
-        for session in interaction.application.sessions:
-            if session.serves(interaction.guild_id):
-                for _ in range(deliveries):
-                    session.dispatch("INTERACTION_CREATE", interaction.payload)
-        self._look_later()
-        try:
-            return await waiter
-        finally:
-            del self._waiting[interaction]
-            interaction.waiter = None
-
-    def _look_later(self) -> None:
-        # One timer for all who wait costs less than one for each.
-        if self._timer is None and self._waiting:
-            loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(LOOK_EVERY_SECONDS, self._look)
-
-    def _look(self) -> None:
-        self._timer = None
-        self.expire()
-        self._look_later()
+        return await self._deliveries.send(interaction, deliveries)
 
 
 def refuse_not_completed(found: FoundCommand, focused: str) -> None:

@@ -10,6 +10,9 @@
 | `POST /sandbox/component` | `{"as", "message", "custom_id", "values": []}` |
 | `POST /sandbox/modal` | `{"as", "interaction", "values": {custom_id: text}}` |
 | `POST /sandbox/member` | `{"member", "action", "role"}` |
+| `POST /sandbox/fault` | `{"fault", ...}` |
+| `GET /sandbox/faults` | |
+| `POST /sandbox/clock` | `{"advance_seconds"}` |
 
 Members, channels and roles are given by id or name. A command also takes `"application"` when
 several bots have it, and `"target"`, the member or message that a context menu is used on. A
@@ -18,6 +21,34 @@ file is `{"filename", "content": base64}` or `{"filename", "text"}`.
 For tests, the acting calls but autocomplete take `"force": true`, which sends what Discord would
 refuse, and `"deliveries": 2`, which sends the same interaction so many times. The body
 `{"resend": interaction}` on command sends an earlier interaction again as it was.
+
+Faults break things on purpose; both calls answer `{"armed": [...]}`.
+
+| fault | its fields, with what they are when left out | what happens |
+|---|---|---|
+| `rate_limit` | `on`, `times`, `retry_after_seconds` 1, `global` false | 429, nothing is done |
+| `server_error` | `on`, `times`, `status` 500 (502, 503, 504), `after_work` false | that status |
+| `slow` | `on`, `times`, `seconds` 2, `after_work` false | held back so long |
+| `refuse` | `on` first_answer, `times`, `code` | refused with that code of Discord's |
+| `late` | `times` | a first answer is held until it is refused with 10062 |
+| `deliver_twice` | `times` | interactions go out twice |
+| `deliver_late` | `times`, `seconds` 2.7 | interactions reach the bot so much later |
+| `drop` | `resumable` true, `down_seconds` 0, `replay_events` 0 | the gateway's lines are cut |
+| `reconnect` | | opcode 7: the bots are asked to connect again |
+| `invalid_session` | `resumable` false | opcode 9 |
+| `narrow_limits` | `limit` 1, `per_seconds` 5 | each bucket takes only so many requests |
+| `none` | | all is disarmed, and what is held goes on |
+
+`times` (1) is how many requests or interactions it hits, the first armed first. `on` chooses them:
+`any` (default), `first_answer`, `later_answer` (the webhook routes), `channel` (also opening a
+direct one), `other`, or `choices`, the answers to autocompletes, which no other choice hits: to
+type a command must not use up what was armed for it. With `after_work` the request is served, and
+only its answer is lost or slow. `replay_events` sends that many events once more at the next
+RESUME, and until `down_seconds` are over nobody can connect.
+
+All times are of the sandbox's clock. `/sandbox/clock` moves it forward, by at most 400 days a call,
+and answers `{"now", "advanced_seconds"}`. `/sandbox/state` tells `faults`, `clock`, and the
+`unknown_requests` of bots.
 """
 
 import json
@@ -26,8 +57,11 @@ from typing import Any, cast
 
 from aiohttp import web
 
+from bot.sandbox.clock import TimeMachine
 from bot.sandbox.event_stream import EventStream
+from bot.sandbox.faults import Faults
 from bot.sandbox.interactions import Interactions
+from bot.sandbox.json_reading import read_json
 from bot.sandbox.lookup import ScriptError, find_person, find_place, find_role
 from bot.sandbox.membership import Membership
 from bot.sandbox.state import describe
@@ -36,6 +70,7 @@ from bot.sandbox.world import World
 
 Field = tuple[str, type | tuple[type, ...], bool]
 REQUIRED, OPTIONAL = True, False
+TOO_LARGE = 413
 ACTING: tuple[Field, ...] = (("as", str, REQUIRED),)
 FORCING: tuple[Field, ...] = (("force", bool, OPTIONAL), ("deliveries", int, OPTIONAL))
 MOST_DELIVERIES = 100
@@ -70,9 +105,17 @@ Action = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class JsonApi:
     """Parses the calls and passes them on."""
 
-    def __init__(self, world: World, interactions: Interactions) -> None:
+    def __init__(
+        self,
+        world: World,
+        interactions: Interactions,
+        faults: Faults,
+        time_machine: TimeMachine,
+    ) -> None:
         self._world = world
         self._interactions = interactions
+        self._faults = faults
+        self._time_machine = time_machine
         self._membership = Membership(world)
         self.events = EventStream(world)
 
@@ -90,8 +133,9 @@ class JsonApi:
         ]
 
     async def state(self, _request: web.Request) -> web.Response:
-        """Describe the guild and the bots."""
-        return answer(describe(self._world))
+        """Describe the guild, the bots, and what is unusual now."""
+        clock, faults = self._time_machine.to_json(), self._faults.armed()
+        return answer(describe(self._world) | {"clock": clock, "faults": faults})
 
     async def messages(self, request: web.Request) -> web.Response:
         """List what a member sees in a channel, oldest first."""
@@ -156,8 +200,10 @@ def answer(body: Any, *, status: int = 200) -> web.Response:
 async def read_object(request: web.Request) -> Json:
     """Read the body, which must be a JSON object."""
     try:
-        body = json.loads(await request.read())
-    except ValueError:
+        body = read_json(await request.read())
+    except web.HTTPRequestEntityTooLarge:
+        raise ScriptError("The body is larger than 30 MiB.", status=TOO_LARGE) from None
+    except (ValueError, web.RequestPayloadError):
         raise ScriptError("The body is not JSON.") from None
     if not isinstance(body, dict):
         raise ScriptError("The body must be a JSON object.")

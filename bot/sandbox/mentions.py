@@ -2,8 +2,10 @@
 
 import re
 
+from bot.sandbox.embed_rules import check_list
 from bot.sandbox.guild import Guild
 from bot.sandbox.rejections import FormProblems
+from bot.sandbox.value_rules import check_snowflake, check_truths
 from bot.sandbox.wire import Json, as_list, as_object
 
 USER_MENTION = re.compile(r"<@!?(\d+)>")
@@ -18,12 +20,20 @@ def check_allowed_mentions(
 ) -> None:
     """Note what Discord would refuse in `allowed_mentions`."""
     rules = as_object(allowed)
+    if rules is not allowed:
+        message = "Only dictionaries may be used in a ModelType"
+        problems.add(path, "MODEL_TYPE_CONVERT", message)
+    check_truths(problems, rules, path, "replied_user")
     parse = as_list(rules.get("parse"))
+    check_list(problems, rules.get("parse"), (*path, "parse"))
     for index, kind in enumerate(parse):
         if kind not in KINDS:
             problems.not_one_of((*path, "parse", index), KINDS)
     for kind in ("users", "roles"):
         ids = as_list(rules.get(kind))
+        check_list(problems, rules.get(kind), (*path, kind))
+        for index, one in enumerate(ids):
+            check_snowflake(problems, one, (*path, kind, index))
         if len(ids) > MOST_IDS:
             problems.too_long((*path, kind), MOST_IDS)
         if ids and kind in parse:
@@ -33,7 +43,10 @@ def check_allowed_mentions(
 
 
 def mentions_of(content: str, allowed: object, guild: Guild, *, may_reach_all: bool) -> Json:
-    """Write the three mention fields of a message."""
+    """Write the three mention fields of a message.
+
+    Who may not mention everyone reaches only the roles that are there to be mentioned.
+    """
     if "@" not in content:
         return {"mentions": [], "mention_roles": [], "mention_everyone": False}
     rules = as_object(allowed) if allowed is not None else {"parse": list(KINDS)}
@@ -42,7 +55,11 @@ def mentions_of(content: str, allowed: object, guild: Guild, *, may_reach_all: b
     everyone = "everyone" in as_list(rules.get("parse")) and may_reach_all
     return {
         "mentions": [guild.members[one].user for one in user_ids if one in guild.members],
-        "mention_roles": [role_id for role_id in role_ids if role_id in guild.roles],
+        "mention_roles": [
+            role_id
+            for role_id in role_ids
+            if (role := guild.roles.get(role_id)) and (may_reach_all or role["mentionable"])
+        ],
         "mention_everyone": everyone and EVERYONE_MENTION.search(content) is not None,
     }
 

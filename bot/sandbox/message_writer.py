@@ -3,14 +3,23 @@
 from dataclasses import dataclass, field
 
 from bot.sandbox.applications import Application
+from bot.sandbox.attachments import LARGEST_FILE_BYTES
 from bot.sandbox.component_answers import answered_components
-from bot.sandbox.embed_rules import answered_embed
+from bot.sandbox.component_rules import check_references
+from bot.sandbox.embed_rules import Path, answered_embed
 from bot.sandbox.mentions import mentions_of
-from bot.sandbox.message_rules import LAYOUT_FLAG, SUPPRESS_EMBEDS_FLAG, check_message, refuse_empty
+from bot.sandbox.message_rules import (
+    LAYOUT_FLAG,
+    MOST_FILES,
+    SUPPRESS_EMBEDS_FLAG,
+    check_message,
+    refuse_empty,
+)
 from bot.sandbox.messages import EPHEMERAL_FLAG, StoredMessage
 from bot.sandbox.permissions import Permission
-from bot.sandbox.rejections import INVALID_FORM, DiscordError
+from bot.sandbox.rejections import INVALID_FORM, TOO_LARGE, DiscordError, FormProblems
 from bot.sandbox.snowflakes import iso
+from bot.sandbox.value_rules import read_object
 from bot.sandbox.wire import Body, Json, UploadedFile, as_list, as_object
 from bot.sandbox.world import World
 
@@ -31,6 +40,10 @@ class Draft:
     reader_id: str | None = None
     kind: int = DEFAULT_MESSAGE
     loading: bool = False
+    # Where the message stands in the form that was sent: the first answer has it under "data".
+    path: Path = ()
+    # An answer to an interaction may always embed and attach.
+    may_embed: bool = True
     extra: Json = field(default_factory=Json)
 
 
@@ -43,9 +56,12 @@ class MessageWriter:
     def create(self, draft: Draft) -> StoredMessage:
         """Write a new message and announce it."""
         flags = sent_flags(draft.body)
-        check_message(draft.body, is_layout=bool(flags & LAYOUT_FLAG))
+        check_message(draft.body, draft.path, is_layout=bool(flags & LAYOUT_FLAG))
+        refuse_large(draft.files)
         message = self._blank(draft, flags)
         self._fill(message, draft.body, draft.files, draft.application)
+        if not draft.may_embed:
+            message["embeds"] = []
         if not draft.loading:
             refuse_empty(message)
         return self._keep(draft, message)
@@ -59,17 +75,28 @@ class MessageWriter:
         self._world.tell_message("MESSAGE_CREATE", stored)
         return stored
 
-    def edit(self, stored: StoredMessage, body: Body, *, first_answer: bool = False) -> Json:
+    def edit(
+        self,
+        stored: StoredMessage,
+        body: Body,
+        path: Path = (),
+        *,
+        first_answer: bool = False,
+        may_embed: bool = True,
+    ) -> Json:
         """Change a message; the first answer on a "thinking" one does not count as an edit."""
-        changes = as_object(body.json)
+        changes = read_object(body.json)
         # A layout stays one: Discord only lets the flag be added, never taken away.
         flags = stored.data["flags"] & ~LOADING_FLAG | sent_flags(changes)
-        check_message(changes, is_layout=bool(flags & LAYOUT_FLAG))
+        check_message(changes, path, is_layout=bool(flags & LAYOUT_FLAG))
+        refuse_large(body.files)
         message = stored.data | {"flags": flags}
         if not first_answer:
             message["edited_timestamp"] = iso(self._world.clock())
         application = self._world.applications[stored.application_id]
         self._fill(message, changes, body.files, application)
+        if not may_embed and "embeds" in changes:
+            message["embeds"] = []
         refuse_empty(message)
         stored.data = message
         self._world.tell_message("MESSAGE_UPDATE", stored)
@@ -129,6 +156,7 @@ class MessageWriter:
             message["embeds"] = [answered_embed(embed, urls) for embed in embeds]
         if "components" in body:
             components = as_list(body["components"])
+            check_references(components, [one["filename"] for one in message["attachments"]])
             message["components"] = answered_components(components, message["attachments"])
 
     def _attach(self, message: Json, body: Json, files: dict[str, UploadedFile]) -> list[Json]:
@@ -139,6 +167,10 @@ class MessageWriter:
         if body.get("attachments") is None:
             notes, kept = [{"id": number} for number in files], list(had.values())
         noted = {str(note.get("id")): note for note in notes}
+        if len(kept) + len(files) > MOST_FILES:
+            problems = FormProblems()
+            problems.too_long(("attachments",), MOST_FILES)
+            problems.raise_if_any()
         if unknown := [number for number in noted if number not in files and number not in had]:
             raise DiscordError(INVALID_FORM, missing_file(unknown[0]))
         added: list[Json] = []
@@ -161,6 +193,12 @@ def sent_flags(body: Json) -> int:
     """Read the flags that a bot may set on its message itself."""
     flags = body.get("flags")
     return flags & FLAGS_OF_SENDER if isinstance(flags, int) else 0
+
+
+def refuse_large(files: dict[str, UploadedFile]) -> None:
+    """Refuse a file that is larger than a guild without boosts takes."""
+    if any(len(file.content) > LARGEST_FILE_BYTES for file in files.values()):
+        raise DiscordError(TOO_LARGE)
 
 
 def missing_file(number: str) -> Json:

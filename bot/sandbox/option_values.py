@@ -1,16 +1,15 @@
 """Turns what a person filled in into a command's options, and says what does not fit."""
 
-import base64
 from enum import IntEnum
 from typing import Any
 
 from bot.sandbox.lookup import NotThere
 from bot.sandbox.rejections import FormProblems
 from bot.sandbox.resolved import Resolver
-from bot.sandbox.wire import Json, UploadedFile, as_list, as_object
+from bot.sandbox.wire import Json, as_list
 from bot.sandbox.world import World
 
-MOST_INTEGER = 2**53
+MOST_INTEGER = 2**53 - 1
 MOST_DIGITS = 20
 LONGEST_STRING = 6000
 
@@ -93,7 +92,8 @@ class OptionReader:
         if kind in ENTITIES:
             return written | {"value": self._entity(option, kind, value)}
         if kind is OptionType.ATTACHMENT:
-            return written | {"value": self._file(name, value)}
+            file_id = self._resolver.add_upload(value, self.problems, ("options", name))
+            return written | {"value": file_id}
         problem, converted = convert(kind, value)
         problem = problem or out_of_bounds(option, kind, converted)
         # Autocomplete sends the other options half-typed: nothing is refused, numbers are texts.
@@ -116,26 +116,6 @@ class OptionReader:
                 message = "The channel is of a type that this option does not take."
                 self.problems.add(("options", option["name"]), "BAD_CHANNEL_TYPE", message)
         return entity_id
-
-    def _file(self, name: str, value: Any) -> str:
-        """Take `{"filename", "content"}` with the content in base64, or `{"filename", "text"}`."""
-        given = as_object(value)
-        filename = given.get("filename")
-        if not isinstance(filename, str) or not filename:
-            self.problems.required(("options", name, "filename"))
-            return str(value)
-        try:
-            content = base64.b64decode(str(given.get("content", "")), validate=True)
-        except ValueError:
-            self.problems.add(("options", name, "content"), "BASE64_INVALID", "Not base64.")
-            return str(value)
-        content = content or str(given.get("text", "")).encode()
-        content_type = str(given.get("content_type", "application/octet-stream"))
-        file = UploadedFile(filename, content_type, content)
-        attachment_id = self._world.snowflakes.next()
-        data = self._world.attachments.add(attachment_id, "ephemeral", file, {"ephemeral": True})
-        self._resolver.add_attachment(data)
-        return attachment_id
 
 
 Problem = tuple[str, str]

@@ -40,7 +40,8 @@ EVERYONE = (
     | Permission.SEND_POLLS
 )
 ADMIN = Permission.MANAGE_GUILD | Permission.MANAGE_CHANNELS | Permission.MANAGE_MESSAGES
-BOT = EVERYONE | Permission.MENTION_EVERYONE
+# What a bot is let in with: enough for most to be tried.
+BOT = EVERYONE | Permission.MENTION_EVERYONE | Permission.MANAGE_ROLES
 DIRECT_MESSAGE = EVERYONE | Permission.MENTION_EVERYONE
 
 

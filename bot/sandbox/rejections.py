@@ -16,6 +16,7 @@ class Refusal(NamedTuple):
 UNAUTHORIZED = Refusal(401, 0, "401: Unauthorized")
 NOT_FOUND = Refusal(404, 0, "404: Not Found")
 METHOD_NOT_ALLOWED = Refusal(405, 0, "405: Method Not Allowed")
+BAD_REQUEST = Refusal(400, 0, "400: Bad Request")
 BAD_JSON = Refusal(400, 50109, "The request body contains invalid JSON.")
 TOO_LARGE = Refusal(413, 40005, "Request entity too large")
 UNKNOWN_APPLICATION = Refusal(404, 10002, "Unknown Application")
@@ -37,6 +38,11 @@ EMPTY_MESSAGE = Refusal(400, 50006, "Cannot send an empty message")
 CANNOT_SEND_TO_USER = Refusal(403, 50007, "Cannot send messages to this user")
 MISSING_PERMISSIONS = Refusal(403, 50013, "Missing Permissions")
 INVALID_WEBHOOK_TOKEN = Refusal(401, 50027, "Invalid Webhook Token")
+RATE_LIMITED = Refusal(429, 0, "You are being rate limited.")
+INVALID_ROLE = Refusal(400, 50028, "Invalid role")
+REPLY_WITHOUT_HISTORY = Refusal(
+    403, 160002, "Cannot reply without permission to read message history"
+)
 SERVER_ERROR = Refusal(500, 0, "500: Internal Server Error")
 INVALID_FORM = Refusal(400, 50035, "Invalid Form Body")
 
@@ -48,6 +54,7 @@ class DiscordError(Exception):
         super().__init__(refusal.message)
         self.refusal = refusal
         self.errors = errors
+        self.headers: dict[str, str] = {}
 
     def to_json(self) -> Json:
         """Write the answer's body as Discord does."""
@@ -64,11 +71,17 @@ class FormProblems:
         self._tree: Json = {}
 
     def add(self, path: tuple[str | int, ...], code: str, message: str) -> None:
-        """Note one problem of the field at this path."""
+        """Note one problem of the field at this path.
+
+        Discord tells what is wrong with a field or with its parts, never both: the first counts.
+        """
         node = self._tree
         for step in path:
+            if "_errors" in node:
+                return
             node = node.setdefault(str(step), {})
-        node.setdefault("_errors", []).append({"code": code, "message": message})
+        if not node or "_errors" in node:
+            node.setdefault("_errors", []).append({"code": code, "message": message})
 
     def too_long(self, path: tuple[str | int, ...], most: int) -> None:
         """Note a text or list that is longer than allowed."""

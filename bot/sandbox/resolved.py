@@ -1,10 +1,15 @@
 """The `resolved` part of an interaction: the people, roles and channels that values name."""
 
+import base64
+
+from bot.sandbox.attachments import LARGEST_FILE_BYTES
 from bot.sandbox.component_parts import Kind
+from bot.sandbox.embed_rules import Path
 from bot.sandbox.guild import Member
 from bot.sandbox.lookup import NotThere, find_channel, find_member, find_role
 from bot.sandbox.permissions import Permission
-from bot.sandbox.wire import Json
+from bot.sandbox.rejections import FormProblems
+from bot.sandbox.wire import Json, UploadedFile, as_object
 from bot.sandbox.world import World
 
 ENTITY_OF_SELECT = {
@@ -33,9 +38,28 @@ class Resolver:
         sentence = f"There is no {' or '.join(kinds)} {value!r}."
         raise NotThere(sentence)
 
-    def add_attachment(self, data: Json) -> None:
-        """Resolve an uploaded file."""
-        self.resolved.setdefault("attachments", {})[data["id"]] = data
+    def add_upload(self, value: object, problems: FormProblems, path: Path) -> str:
+        """Take `{"filename", "content"}` with the content in base64, or `{"filename", "text"}`."""
+        given = as_object(value)
+        filename = given.get("filename")
+        if not isinstance(filename, str) or not filename:
+            problems.required((*path, "filename"))
+            return str(value)
+        try:
+            content = base64.b64decode(str(given.get("content", "")), validate=True)
+        except ValueError:
+            problems.add((*path, "content"), "BASE64_INVALID", "Not base64.")
+            return str(value)
+        content = content or str(given.get("text", "")).encode()
+        if len(content) > LARGEST_FILE_BYTES:
+            problems.add((*path, "content"), "FILE_TOO_LARGE", "Your files are too powerful.")
+            return str(value)
+        content_type = str(given.get("content_type", "application/octet-stream"))
+        file = UploadedFile(filename, content_type, content)
+        attachment_id = self._world.snowflakes.next()
+        data = self._world.attachments.add(attachment_id, "ephemeral", file, {"ephemeral": True})
+        self.resolved.setdefault("attachments", {})[attachment_id] = data
+        return attachment_id
 
     def add_message(self, message: Json) -> None:
         """Resolve the message that a context menu is used on."""

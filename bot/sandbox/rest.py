@@ -9,14 +9,17 @@ from functools import cache
 from typing import Any
 
 from bot.sandbox.applications import Application
+from bot.sandbox.rate_limits import RateLimits
 from bot.sandbox.rejections import (
     METHOD_NOT_ALLOWED,
     NOT_FOUND,
     SERVER_ERROR,
     UNAUTHORIZED,
     DiscordError,
+    FormProblems,
 )
-from bot.sandbox.wire import Body, Json, as_object
+from bot.sandbox.value_rules import read_object
+from bot.sandbox.wire import Body, Json
 from bot.sandbox.world import World
 
 _log = logging.getLogger(__name__)
@@ -24,9 +27,8 @@ _log = logging.getLogger(__name__)
 VERSION = "v10"
 NO_CONTENT = 204
 OK = 200
-# High enough that no client ever waits by itself; refusing on purpose is a fault, not a route's.
-RATE_LIMIT = 1000
-RESET_AFTER_SECONDS = 1.0
+# Stands for the first answer to an interaction where otherwise a message's id does.
+ORIGINAL = "@original"
 
 
 @dataclass(slots=True)
@@ -40,6 +42,10 @@ class Call:
     body: Body = field(default_factory=Body)
     authorization: str = ""
     caller: Application | None = None
+    # Why it is refused before its route sees it: a body that makes no sense, or a fault.
+    refused: DiscordError | None = None
+    # What is said instead of its answer, although the work was done.
+    lost: DiscordError | None = None
 
     @property
     def application(self) -> Application:
@@ -50,8 +56,8 @@ class Call:
 
     @property
     def json(self) -> Json:
-        """The body as an object."""
-        return as_object(self.body.json)
+        """The body, which must be an object or left out."""
+        return read_object(self.body.json)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,7 @@ class Rest:
 
     def __init__(self, world: World, routes: Iterable[Route]) -> None:
         self._world = world
+        self.limits = RateLimits(world.clock)
         self._routes: dict[tuple[int, str], list[tuple[tuple[str, ...], dict[str, Route]]]] = {}
         for route in routes:
             self._add(route)
@@ -117,7 +124,21 @@ class Rest:
         except DiscordError as error:
             self._world.note_unknown_request(call.method, call.path)
             return refusal(error, {})
-        headers = self._rate_limit_headers(route)
+        headers, too_many = self.limits.count(bucket_of(route), call.authorization, call.parameters)
+        if refused := too_many or call.refused:
+            return refusal(refused, headers)
+        answer = self._work(route, call, headers)
+        return refusal(call.lost, headers) if call.lost else answer
+
+    def knows(self, call: Call) -> bool:
+        """Tell whether there is a route for a call."""
+        try:
+            self._find(call)
+        except DiscordError:
+            return False
+        return True
+
+    def _work(self, route: Route, call: Call, headers: dict[str, str]) -> Answer:
         try:
             reply = self._serve(route, call)
         except DiscordError as error:
@@ -134,18 +155,8 @@ class Rest:
         call.caller = self._caller(call.authorization)
         if route.needs_token and call.caller is None:
             raise DiscordError(UNAUTHORIZED)
+        refuse_odd_ids(call.parameters)
         return route.handler(call)
-
-    def _rate_limit_headers(self, route: Route) -> dict[str, str]:
-        """Tell a client how much it may still send."""
-        reset = self._world.clock().timestamp() + RESET_AFTER_SECONDS
-        return {
-            "X-RateLimit-Limit": str(RATE_LIMIT),
-            "X-RateLimit-Remaining": str(RATE_LIMIT - 1),
-            "X-RateLimit-Reset": f"{reset:.3f}",
-            "X-RateLimit-Reset-After": f"{RESET_AFTER_SECONDS:.3f}",
-            "X-RateLimit-Bucket": bucket_of(route),
-        }
 
     def _find(self, call: Call) -> Route:
         version, *parts = call.path.strip("/").split("/")
@@ -178,9 +189,18 @@ def _fits(steps: tuple[str, ...], parts: list[str]) -> bool:
     )
 
 
+def refuse_odd_ids(parameters: dict[str, str]) -> None:
+    """Refuse what stands at the place of an id in a path and is none."""
+    problems = FormProblems()
+    for name, value in parameters.items():
+        if name.endswith("_id") and not value.isdecimal() and value != ORIGINAL:
+            problems.add((name,), "NUMBER_TYPE_COERCE", f'Value "{value}" is not snowflake.')
+    problems.raise_if_any()
+
+
 def refusal(error: DiscordError, headers: dict[str, str]) -> Answer:
     """Write Discord's answer to what it refuses."""
-    return Answer(error.refusal.status, json.dumps(error.to_json()), headers)
+    return Answer(error.refusal.status, json.dumps(error.to_json()), headers | error.headers)
 
 
 @cache

@@ -9,20 +9,26 @@ from aiohttp.typedefs import Handler
 from bot.sandbox.application_routes import CommandRoutes, GuildRoutes
 from bot.sandbox.callbacks import Callbacks
 from bot.sandbox.channel_routes import ChannelRoutes
+from bot.sandbox.clock import MovableClock, SandboxClock, TimeMachine
 from bot.sandbox.command_store import CommandStore
+from bot.sandbox.deliveries import Deliveries
+from bot.sandbox.fault_api import FaultApi
+from bot.sandbox.faults import Faults
 from bot.sandbox.gateway import GOING_AWAY, Gateway
+from bot.sandbox.holding import HoldingRoom
 from bot.sandbox.http_edge import MOST_BODY_BYTES, RestEdge
 from bot.sandbox.interaction_records import InteractionRecords
 from bot.sandbox.interaction_routes import InteractionRoutes
 from bot.sandbox.interactions import Interactions
 from bot.sandbox.json_api import JsonApi, answer
+from bot.sandbox.member_roles import MemberRoleRoutes
 from bot.sandbox.message_writer import MessageWriter
+from bot.sandbox.page_files import page_routes
+from bot.sandbox.request_faults import RequestFaults
 from bot.sandbox.rest import Rest
-from bot.sandbox.snowflakes import Clock, utc_now
 from bot.sandbox.state_file import StateFile
 from bot.sandbox.world import World
 
-PAGE_FOLDER = Path(__file__).parent / "page"
 LOCAL_NAMES = {"127.0.0.1", "localhost"}
 FORBIDDEN = 403
 
@@ -34,13 +40,15 @@ class Sandbox:
         self,
         *,
         state_path: Path | None = None,
-        clock: Clock = utc_now,
+        clock: MovableClock | None = None,
         bot_name: str = "Bouquet",
     ) -> None:
+        clock = clock or SandboxClock()
+        self.time_machine = TimeMachine(clock)
         self.world = World(clock=clock, bot_name=bot_name)
+        self.holding = HoldingRoom(clock)
         records = InteractionRecords()
         writer = MessageWriter(self.world)
-        self.interactions = Interactions(self.world, records)
         self.gateway = Gateway(self.world)
         self.rest = Rest(
             self.world,
@@ -49,10 +57,25 @@ class Sandbox:
                 *ChannelRoutes(self.world, writer).routes(),
                 *CommandRoutes(self.world, CommandStore(self.world)).routes(),
                 *GuildRoutes(self.world).routes(),
+                *MemberRoleRoutes(self.world).routes(),
             ],
         )
-        self._api = JsonApi(self.world, self.interactions)
-        self._state_file = StateFile(self.world, state_path) if state_path else None
+        self.faults = Faults(self.world, self.gateway, self.rest.limits, self.holding)
+        self.deliveries = Deliveries(clock, self.faults, self.holding)
+        self.interactions = Interactions(self.world, records, self.deliveries)
+        self._edge = RestEdge(
+            self.rest, RequestFaults(self.rest, self.faults, self.holding, records)
+        )
+        self.time_machine.listeners += [
+            self.deliveries.expire,
+            self.holding.look,
+            self.world.state_changed,
+        ]
+        self._api = JsonApi(self.world, self.interactions, self.faults, self.time_machine)
+        self._fault_api = FaultApi(self.faults, self.time_machine)
+        self._state_file = None
+        if state_path:
+            self._state_file = StateFile(self.world, state_path, self.time_machine)
         self._runner: web.AppRunner | None = None
         self.url = ""
         self.api_base = ""
@@ -80,7 +103,8 @@ class Sandbox:
 
     async def close(self) -> None:
         """Save, say goodbye to bots and pages, and stop listening."""
-        self.interactions.close()
+        self.deliveries.close()
+        self.holding.let_all_go()
         self._api.events.close()
         await self.gateway.close_connections(GOING_AWAY, "The sandbox is closing.")
         if self._state_file:
@@ -93,19 +117,17 @@ class Sandbox:
         application = web.Application(
             client_max_size=MOST_BODY_BYTES, middlewares=[refuse_strangers]
         )
-        rest = RestEdge(self.rest)
-        application.router.add_route("*", "/api/{path:.*}", rest.handle)
+        application.router.add_route("*", "/api/{path:.*}", self._edge.handle)
         application.router.add_routes(
             [
                 web.get("/gateway", self.gateway.handle),
                 web.get("/gateway/", self.gateway.handle),
                 *self._api.routes(),
+                *self._fault_api.routes(),
                 web.get("/attachments/{channel_id}/{attachment_id}/{filename}", self._attachment),
-                web.get("/", page),
+                *page_routes(),
             ]
         )
-        if PAGE_FOLDER.is_dir():
-            application.router.add_static("/page/", PAGE_FOLDER)
         return application
 
     async def _attachment(self, request: web.Request) -> web.Response:
@@ -121,21 +143,26 @@ class Sandbox:
         return web.Response(body=file.content, headers=headers)
 
 
-async def page(_request: web.Request) -> web.StreamResponse:
-    """Serve the page itself."""
-    index = PAGE_FOLDER / "index.html"
-    if not index.is_file():
-        raise web.HTTPNotFound
-    return web.FileResponse(index, headers={"Cache-Control": "no-store"})
-
-
 @web.middleware
 async def refuse_strangers(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse other host names and other sites' scripts, which a browser could be tricked into."""
     origin = request.headers.get("Origin")
-    names = [urlsplit(f"//{request.host}").hostname]
+    names = [_hostname(f"//{request.host}")]
     if origin is not None:
-        names.append(urlsplit(origin).hostname)
-    if LOCAL_NAMES.issuperset(names):
+        names.append(_hostname(origin))
+    if not LOCAL_NAMES.issuperset(names):
+        return answer({"error": "The sandbox only answers to this machine."}, status=FORBIDDEN)
+    try:
         return await handler(request)
-    return answer({"error": "The sandbox only answers to this machine."}, status=FORBIDDEN)
+    except (web.HTTPNotFound, web.HTTPMethodNotAllowed) as error:
+        if not request.path.startswith("/sandbox/"):
+            raise
+        sentence = f"There is no call {request.method} {request.path}."
+        return answer({"error": sentence}, status=error.status)
+
+
+def _hostname(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None

@@ -8,6 +8,8 @@ from bot.sandbox.wire import Json
 
 BUFFERED_EVENTS = 1000
 UNSENT_EVENTS = 10_000
+# These tell how a connection began, so a later one is never told them again.
+ABOUT_THE_SESSION = {"READY", "RESUMED"}
 
 
 class Intent:
@@ -35,7 +37,9 @@ class Session:
         self.sequence = 0
         self.connection: object | None = None
         self.overflowed = False
-        self._sent: deque[tuple[int, str]] = deque(maxlen=BUFFERED_EVENTS)
+        # A fault: how many events of before a RESUME sends once more.
+        self.replay_events = 0
+        self._sent: deque[tuple[int, str, str]] = deque(maxlen=BUFFERED_EVENTS)
         self._unsent: deque[str] = deque()
         self._wake = asyncio.Event()
 
@@ -57,7 +61,7 @@ class Session:
         """Number an event, whose data is JSON text already, and let it be sent."""
         self.sequence += 1
         text = f'{{"op":0,"s":{self.sequence},"t":"{event}","d":{data}}}'
-        self._sent.append((self.sequence, text))
+        self._sent.append((self.sequence, event, text))
         if self.connection is not None:
             self.push(text)
 
@@ -91,10 +95,17 @@ class Session:
         return oldest - 1 <= after_sequence <= self.sequence
 
     def replay(self, after_sequence: int) -> None:
-        """Send again what came after this number."""
-        for sequence, text in list(self._sent):
-            if sequence > after_sequence:
-                self.push(text)
+        """Send what came after this number, and before it what a fault asks to repeat."""
+        had = [
+            text
+            for sequence, event, text in self._sent
+            if sequence <= after_sequence and event not in ABOUT_THE_SESSION
+        ]
+        missed = [text for sequence, _, text in self._sent if sequence > after_sequence]
+        repeated = had[max(len(had) - self.replay_events, 0) :]
+        for text in [*repeated, *missed]:
+            self.push(text)
+        self.replay_events = 0
 
 
 def read_shard(identify: Json) -> tuple[int, int] | None:

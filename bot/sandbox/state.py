@@ -15,6 +15,9 @@ def describe(world: World) -> Json:
     return {
         "guilds": [described],
         "applications": [_application(one) for one in world.applications.values()],
+        "unknown_requests": [
+            {"method": method, "path": path} for method, path in world.unknown_requests
+        ],
     }
 
 
@@ -41,5 +44,6 @@ def _application(application: Application) -> Json:
         "name": application.name,
         "user": application.user,
         "connected": application.connected,
+        "connections": application.connections,
         "commands": application.all_commands(),
     }

@@ -8,6 +8,8 @@ import os
 from pathlib import Path
 
 from bot.sandbox.applications import Application
+from bot.sandbox.clock import TimeMachine
+from bot.sandbox.lookup import ScriptError
 from bot.sandbox.messages import StoredMessage
 from bot.sandbox.wire import Json
 from bot.sandbox.world import World
@@ -21,8 +23,9 @@ SAVE_AFTER_SECONDS = 1.0
 class StateFile:
     """One JSON file beside a folder with the uploaded files."""
 
-    def __init__(self, world: World, path: Path) -> None:
+    def __init__(self, world: World, path: Path, time_machine: TimeMachine) -> None:
         self._world = world
+        self._time_machine = time_machine
         self._path = path
         self._folder = path.with_name(path.name + ".files")
         self._changed = asyncio.Event()
@@ -34,7 +37,7 @@ class StateFile:
             return
         try:
             self._restore(json.loads(self._path.read_text("utf-8")))
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, ScriptError) as error:
             aside = self._path.with_name(self._path.name + ".unreadable")
             self._path.replace(aside)
             _log.warning(
@@ -92,6 +95,7 @@ class StateFile:
         return {
             "format": FORMAT,
             "base_url": world.attachments.base_url,
+            "advanced_seconds": self._time_machine.advanced_seconds,
             "last_snowflake": world.snowflakes.last,
             "members": {
                 member.id: {"roles": member.role_ids, "present": member.present}
@@ -131,6 +135,9 @@ class StateFile:
     def _restore(self, state: Json) -> None:
         if state["format"] != FORMAT:
             raise ValueError("its format is another one")
+        # What was said in a future must not lie ahead again; files from before have no future.
+        if advanced_seconds := state.get("advanced_seconds"):
+            self._time_machine.advance(float(advanced_seconds))
         # The port may be another one than last time.
         old, new = json.dumps(state["base_url"])[1:-1], self._world.attachments.base_url
         state = json.loads(json.dumps(state).replace(old, new)) if old else state
@@ -150,6 +157,7 @@ class StateFile:
 
     def _restore_application(self, saved: Json) -> None:
         application = Application(saved["id"], saved["name"], saved["user"], saved["description"])
+        application.flags = saved.get("flags", application.flags)
         for scope, commands in saved["commands"]:
             application.commands[scope] = {command["id"]: command for command in commands}
         self._world.add_application(application)
@@ -169,6 +177,7 @@ def _application(application: Application) -> Json:
         "name": application.name,
         "user": application.user,
         "description": application.description,
+        "flags": application.flags,
         "commands": [
             [scope, list(commands.values())] for scope, commands in application.commands.items()
         ],

@@ -31,3 +31,8 @@ def as_object(value: object) -> Json:
 def as_list(value: object) -> list[Any]:
     """Read a value as a JSON array, an empty one when it is none."""
     return cast("list[Any]", value) if isinstance(value, list) else []
+
+
+def whole(value: object) -> int | None:
+    """Read a whole number; a truth value is none, though Python takes it for one."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

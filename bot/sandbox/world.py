@@ -162,6 +162,7 @@ class World:
         _log.warning("The sandbox has no route for %s %s.", method, path)
         if len(self.unknown_requests) < KEPT_UNKNOWN_REQUESTS:
             self.unknown_requests.append((method, path))
+            self.state_changed()
 
 
 @lru_cache

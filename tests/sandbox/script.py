@@ -67,6 +67,32 @@ class Script:
         """Read what somebody sees."""
         return await self.get("messages", **{"as": who, "channel": channel})
 
+    async def fault(self, fault: str, **fields: Any) -> list[Json]:
+        """Arm a fault and give what is armed."""
+        status, answer = await self.post("fault", {"fault": fault} | fields)
+        assert status == 200, answer
+        return answer["armed"]
+
+    async def armed(self) -> list[Json]:
+        """Tell what is armed."""
+        return (await self.get("faults"))["armed"]
+
+    async def until_disarmed(self) -> None:
+        """Wait until every fault hit."""
+        while await self.armed():
+            pass
+
+    async def advance(self, seconds: float) -> Json:
+        """Move the sandbox's clock as the page does."""
+        status, answer = await self.post("clock", {"advance_seconds": seconds})
+        assert status == 200, answer
+        return answer
+
+    async def pause(self) -> None:
+        """Let what is on its way arrive: some questions and answers on the same loop."""
+        for _ in range(5):
+            await self.armed()
+
     async def rest(
         self, method: str, path: str, body: object = None, *, token: str | None = OTHER_BOT
     ) -> tuple[int, Any]:

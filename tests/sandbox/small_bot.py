@@ -3,105 +3,21 @@
 import asyncio
 import io
 import json
-import re
-from typing import Any, Self
+from typing import Any
 
 import discord
 from discord import app_commands
+
+from tests.sandbox.small_views import Choices, Counter, Letter, Menu
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000002000000030806000000b9eade810000000049454e44ae426082"
 )
 
 
-class Counter(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=r"count:(?P<count>\d+)"
-):
-    """A button that counts up on its message and needs no memory."""
-
-    def __init__(self, count: int) -> None:
-        super().__init__(discord.ui.Button(label=f"{count}", custom_id=f"count:{count}"))
-        self.count = count
-
-    @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction,
-        item: discord.ui.Item[Any],
-        match: re.Match[str],
-    ) -> Self:
-        """Read the count from the custom id."""
-        del interaction, item
-        return cls(int(match["count"]))
-
-    async def callback(self, interaction: discord.Interaction) -> None:
-        """Count up."""
-        view = discord.ui.View(timeout=None).add_item(Counter(self.count + 1))
-        await interaction.response.edit_message(content=f"count {self.count + 1}", view=view)
-        view.stop()
-
-
-class Form(discord.ui.Modal, title="A form"):
-    """A modal with a text and a select."""
-
-    name: discord.ui.TextInput[Self] = discord.ui.TextInput(
-        label="Name", custom_id="name", max_length=10
-    )
-    colour: discord.ui.Label[Self] = discord.ui.Label(
-        text="Colour",
-        component=discord.ui.Select(
-            custom_id="colour", options=[discord.SelectOption(label="Red", value="red")]
-        ),
-    )
-
-    async def on_submit(self, interaction: discord.Interaction) -> None:
-        """Say what was filled in."""
-        select = self.colour.component
-        assert isinstance(select, discord.ui.Select)
-        said = f"{self.name.value} likes {select.values[0]}"
-        await interaction.response.send_message(said, ephemeral=True)
-
-
-class Menu(discord.ui.View):
-    """Every kind of thing to press or choose."""
-
-    def __init__(self) -> None:
-        super().__init__(timeout=None)
-        self.add_item(discord.ui.Button(label="Away", url="https://example.com/"))
-        self.add_item(discord.ui.Button(label="Off", custom_id="off", disabled=True))
-
-    @discord.ui.button(label="Later", custom_id="later", emoji="🌷")
-    async def later(
-        self, interaction: discord.Interaction, button: discord.ui.Button[Self]
-    ) -> None:
-        """Acknowledge without a word, then change the message."""
-        del button
-        await interaction.response.defer()
-        await interaction.edit_original_response(content="changed later")
-
-    @discord.ui.button(label="Form", custom_id="form")
-    async def form(self, interaction: discord.Interaction, button: discord.ui.Button[Self]) -> None:
-        """Open the form."""
-        del button
-        await interaction.response.send_modal(Form(custom_id="the form"))
-
-    @discord.ui.select(
-        custom_id="flowers",
-        max_values=2,
-        options=[discord.SelectOption(label=name, value=name) for name in ("rose", "lily", "iris")],
-    )
-    async def flowers(
-        self, interaction: discord.Interaction, select: discord.ui.Select[Self]
-    ) -> None:
-        """Say what was chosen."""
-        await interaction.response.send_message(",".join(select.values), ephemeral=True)
-
-    @discord.ui.select(cls=discord.ui.UserSelect, custom_id="people")
-    async def people(
-        self, interaction: discord.Interaction, select: discord.ui.UserSelect[Self]
-    ) -> None:
-        """Say who was chosen."""
-        await interaction.response.send_message(select.values[0].display_name, ephemeral=True)
+def dot() -> discord.File:
+    """Give a picture, described."""
+    return discord.File(io.BytesIO(PNG), "dot.png", description="a dot")
 
 
 class SmallBot(discord.Client):
@@ -119,6 +35,7 @@ class SmallBot(discord.Client):
         self.error_codes: asyncio.Queue[int] = asyncio.Queue()
         self.events: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
         add_commands(self)
+        add_shows(self)
 
     async def setup_hook(self) -> None:
         """Register everything."""
@@ -143,7 +60,7 @@ class SmallBot(discord.Client):
         self.events.put_nowait(("resumed", None))
 
 
-def add_commands(bot: SmallBot) -> None:  # noqa: C901, PLR0915 - one command after the other
+def add_commands(bot: SmallBot) -> None:  # noqa: C901 - one command after the other
     """Give the bot its commands."""
     tree = bot.tree
 
@@ -195,6 +112,25 @@ def add_commands(bot: SmallBot) -> None:  # noqa: C901, PLR0915 - one command af
         litres = interaction.namespace.litres
         return [app_commands.Choice(name=f"{current}! {litres}", value=current)]
 
+    @bed.command(description="Plants as many as fit")
+    async def fill(interaction: discord.Interaction, rows: int, metres: float) -> None:
+        await interaction.response.send_message(f"{rows} rows of {metres} m")
+
+    @fill.autocomplete("rows")
+    async def complete_rows(
+        interaction: discord.Interaction, current: str
+    ) -> list[app_commands.Choice[int]]:
+        del interaction
+        # While a number is being typed it is whatever stands there.
+        return [app_commands.Choice(name=f"typed {current!r}", value=7)]
+
+    @fill.autocomplete("metres")
+    async def complete_metres(
+        interaction: discord.Interaction, current: str
+    ) -> list[app_commands.Choice[float]]:
+        rows = interaction.namespace.rows
+        return [app_commands.Choice(name=f"{current!r} of {rows!r}", value=2.5)]
+
     tree.add_command(flower)
 
     @tree.command(description="Only you see it")
@@ -238,15 +174,50 @@ def add_commands(bot: SmallBot) -> None:  # noqa: C901, PLR0915 - one command af
         except discord.HTTPException as error:
             bot.error_codes.put_nowait(error.code)
 
+
+def add_shows(bot: SmallBot) -> None:  # noqa: C901 - one command after the other
+    """Give the bot the commands that show something."""
+    tree = bot.tree
+
     @tree.command(description="Shows a picture")
     async def picture(interaction: discord.Interaction) -> None:
-        file = discord.File(io.BytesIO(PNG), "dot.png", description="a dot")
         embed = discord.Embed(title="Look").set_image(url="attachment://dot.png")
-        await interaction.response.send_message(embed=embed, file=file)
+        await interaction.response.send_message(embed=embed, file=dot())
 
     @tree.command(description="Shows all there is to press")
     async def menu(interaction: discord.Interaction, hidden: bool = False) -> None:  # noqa: FBT001, FBT002 - discord.py passes options like this
         await interaction.response.send_message("menu", view=Menu(), ephemeral=hidden)
+
+    @tree.command(description="Lets you choose who, what and where")
+    async def choose(interaction: discord.Interaction) -> None:
+        await interaction.response.send_message("choose", view=Choices())
+
+    @tree.command(description="Shows a card with fields")
+    async def card(interaction: discord.Interaction) -> None:
+        embed = discord.Embed(title="Card", url="https://example.com/", colour=0x7A9E3B)
+        embed.set_author(name="Olive").set_footer(text="since always")
+        embed.set_thumbnail(url="https://example.com/dot.png").set_image(url="attachment://dot.png")
+        embed.add_field(name="Roses", value="12").add_field(name="Lilies", value="3", inline=False)
+        await interaction.response.send_message(embed=embed, file=dot())
+
+    @tree.command(description="Shows a layout")
+    async def parcel(interaction: discord.Interaction) -> None:
+        note = discord.File(io.BytesIO(b"inside"), "note.txt")
+        await interaction.response.send_message(view=Letter(), files=[dot(), note])
+
+    @tree.command(description="Gives or takes a role")
+    async def award(
+        interaction: discord.Interaction,
+        member: discord.Member,
+        role: discord.Role,
+        take: bool = False,  # noqa: FBT001, FBT002 - discord.py passes options like this
+    ) -> None:
+        try:
+            await (member.remove_roles if take else member.add_roles)(role, reason="because")
+        except discord.Forbidden as error:
+            await interaction.response.send_message(f"refused {error.code}")
+        else:
+            await interaction.response.send_message("done")
 
     @tree.command(description="Counts")
     async def count(interaction: discord.Interaction) -> None:
@@ -273,3 +244,7 @@ def add_commands(bot: SmallBot) -> None:  # noqa: C901, PLR0915 - one command af
     @tree.context_menu(name="Quote")
     async def quote(interaction: discord.Interaction, message: discord.Message) -> None:
         await interaction.response.send_message(f"> {message.content}")
+
+
+if __name__ == "__main__":
+    SmallBot().run("any.token.works")

@@ -7,6 +7,8 @@ import pytest
 from tests.sandbox.script import Json, Script
 from tests.sandbox.small_bot import PNG, SmallBot
 
+pytestmark = pytest.mark.proof("sandbox")
+
 
 async def started(bot: SmallBot) -> None:
     """Wait until a command of the bot holds."""
@@ -16,7 +18,7 @@ async def started(bot: SmallBot) -> None:
 async def moved(script: Script, seconds: float) -> None:
     """Move the clock and let everybody notice."""
     script.clock.advance(seconds)
-    script.sandbox.interactions.expire()
+    script.sandbox.deliveries.expire()
     await asyncio.sleep(0)
 
 
@@ -83,7 +85,7 @@ async def test_after_three_seconds_the_token_is_dead(script: Script, bot: SmallB
 async def test_a_command_without_a_connected_bot_times_out(script: Script) -> None:
     command = {"name": "lonely", "description": "No one is here"}
     status, _ = await script.rest("PUT", "/applications/@x/commands", [command])
-    assert status == 404
+    assert status == 400
     _, own = await script.rest("GET", "/applications/@me")
     status, _ = await script.rest("PUT", f"/applications/{own['id']}/commands", [command])
     assert status == 200
@@ -115,7 +117,7 @@ async def test_an_interaction_can_be_delivered_again(script: Script, bot: SmallB
 async def test_a_command_cannot_be_answered_with_choices(script: Script, bot: SmallBot) -> None:
     asking = asyncio.create_task(script.command("hold"))
     await started(bot)
-    (interaction,) = script.sandbox.interactions.in_flight()
+    (interaction,) = script.sandbox.deliveries.in_flight()
     path = f"/interactions/{interaction.id}/{interaction.token}/callback"
     for kind in (1, 6, 7, 8, "x", None):
         status, refused = await script.rest("POST", path, {"type": kind}, token=None)

@@ -11,7 +11,7 @@ from tests.sandbox.small_bot import SmallBot
 
 MIA, LUNA = "1200000000000000101", "1200000000000000104"
 
-pytestmark = pytest.mark.usefixtures("bot")
+pytestmark = [pytest.mark.usefixtures("bot"), pytest.mark.proof("sandbox")]
 
 
 async def test_a_command_gets_every_type_of_option(script: Script) -> None:

@@ -5,6 +5,8 @@ import pytest
 from tests.sandbox.script import Json, Script
 from tests.sandbox.small_bot import SmallBot
 
+pytestmark = pytest.mark.proof("sandbox")
+
 
 @pytest.fixture
 async def menu(script: Script, bot: SmallBot) -> Json:

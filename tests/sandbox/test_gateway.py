@@ -15,6 +15,8 @@ from tests.sandbox.conftest import running_bot
 from tests.sandbox.script import Json, Script
 from tests.sandbox.small_bot import SmallBot
 
+pytestmark = pytest.mark.proof("sandbox")
+
 INTENTS = discord.Intents.default().value
 MEMBERS = discord.Intents(members=True, guilds=True).value
 PRESENCES = discord.Intents(presences=True, guilds=True).value
@@ -22,6 +24,7 @@ CONTENT = discord.Intents(guilds=True, messages=True, message_content=True).valu
 
 
 WIRE_BOT = "wire.bot"
+PROPERTIES = {"os": "linux", "browser": "wire", "device": "wire"}
 
 
 class Wire:
@@ -53,7 +56,7 @@ class Wire:
 
     async def identify(self, intents: int = INTENTS, token: str = WIRE_BOT) -> Json:
         """Start a session and give READY."""
-        await self.send(2, {"token": token, "intents": intents, "properties": {}})
+        await self.send(2, {"token": token, "intents": intents, "properties": PROPERTIES})
         return await self.event("READY")
 
 

@@ -11,6 +11,8 @@ from bot.sandbox.server import Sandbox
 from tests.sandbox.script import Json, MovableClock, Script
 from tests.sandbox.small_bot import SmallBot
 
+pytestmark = pytest.mark.proof("sandbox")
+
 STAGE = "/channels/1200000000000000202/messages"
 
 

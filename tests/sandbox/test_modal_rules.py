@@ -9,6 +9,8 @@ from bot.sandbox.modal_rules import check_modal
 from bot.sandbox.rejections import DiscordError
 from tests.sandbox.script import Json
 
+pytestmark = pytest.mark.proof("sandbox")
+
 
 def text_input(**fields: Any) -> Json:
     """Write a text input in its row."""

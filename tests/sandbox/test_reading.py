@@ -4,6 +4,8 @@ import pytest
 
 from tests.sandbox.script import Json, Script
 
+pytestmark = pytest.mark.proof("sandbox")
+
 GUILD = "/guilds/1200000000000000001"
 STAGE = "/channels/1200000000000000202"
 MIA = "1200000000000000101"

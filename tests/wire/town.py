@@ -151,7 +151,9 @@ class Town:
     async def open(self) -> None:
         """Start the bot over the books, as a process does."""
         self.books = await Books.open(self.path)
-        self.bot = BouquetBot(Economy.over(self.books, self.clock.seconds))
+        # Nobody here waits until it is ready, so that must not come in the middle of the end.
+        economy = Economy.over(self.books, self.clock.seconds)
+        self.bot = BouquetBot(economy, guild_ready_seconds=0)
         await self.bot.login(TOKEN)
         greeted = asyncio.create_task(self.bot.wait_for("connect", timeout=MOST_WAIT_SECONDS))
         self._connected = asyncio.create_task(self.bot.connect())

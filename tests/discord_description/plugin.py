@@ -1,0 +1,73 @@
+"""Lets pytest watch the wire in every test, and fail the test in which something was wrong."""
+
+import os
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.discord_description.watch import WireWatch
+
+VARIABLE = "BOUQUET_DISCORD_SPEC"
+NAME = "wire watch"
+
+
+class WirePlugin:
+    """The hooks around every test."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self.watch = WireWatch(path)
+
+    @classmethod
+    def from_environment(cls) -> "WirePlugin":
+        """Take the file's name out of the environment, where a bot would refuse the variable."""
+        name = os.environ.pop(VARIABLE, "")
+        path = Path(name) if name else None
+        if path and not path.is_file():
+            message = f"{VARIABLE} names no file: {path}"
+            raise pytest.UsageError(message)
+        return cls(path)
+
+    def pytest_sessionstart(self) -> None:
+        """Begin to watch."""
+        self.watch.start()
+
+    def pytest_sessionfinish(self) -> None:
+        """Stop watching."""
+        self.watch.stop()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self) -> Generator[None, Any, Any]:
+        """Fail a test that passed while something was wrong."""
+        result = yield
+        self._complain()
+        return result
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_teardown(self) -> Generator[None, Any, Any]:
+        """Look once more when the bots have said goodbye."""
+        try:
+            result = yield
+            self._complain()
+        finally:
+            self.watch.complaints()
+            self.watch.forget_worlds()
+        return result
+
+    def _complain(self) -> None:
+        if complaints := self.watch.complaints():
+            text = "\n".join(["Discord would not have understood:", *complaints])
+            pytest.fail(text, pytrace=False)
+
+    def pytest_report_header(self) -> str:
+        """Tell what is checked against."""
+        return f"Discord's description: {self.path or f'none, as {VARIABLE} is not set'}"
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Tell how much was checked."""
+        checked = [f"{count:,} {kind}" for kind, count in self.watch.checked.items()]
+        if checked:
+            text = f"Checked against Discord's description: {', '.join(checked)}"
+            terminalreporter.write_line(text)
