@@ -5,15 +5,19 @@
 
 import * as api from "./api.js";
 import { ApiError } from "./api.js";
+import { sandboxNow } from "./clock.js";
 import { openModal } from "./modal.js";
-import { snowflakeNow } from "./snowflakes.js";
+import { sentenceOf } from "./refusals.js";
 
 const NO_RESPONSE = "The application did not respond";
 // Quick answers come before this, and then nothing flickers.
 const WAITING_SHOWN_AFTER_MILLISECONDS = 350;
 
-/** Sends a command and shows "Sending command…" until the bot answers. */
-export async function sendCommand(session, entry, options) {
+/**
+ * Sends a command and shows "Sending command…" until the bot answers; `target` is the user or
+ * message of a context menu.
+ */
+export async function sendCommand(session, entry, options, target) {
   session.tell("acting");
   const waiting = showWaiting(session, entry);
   const body = {
@@ -22,6 +26,7 @@ export async function sendCommand(session, entry, options) {
     command: entry.path,
     options,
     application: entry.application.id,
+    target,
   };
   const outcome = await attempt(session, () => api.sendCommand(body));
   waiting.end();
@@ -66,7 +71,7 @@ function refusedBySandbox(error) {
 
 function problemOf({ outcome, error }) {
   if (outcome === "timeout") return NO_RESPONSE;
-  if (outcome === "refused") return error?.message ?? NO_RESPONSE;
+  if (outcome === "refused") return error ? sentenceOf(error) : NO_RESPONSE;
   return null;
 }
 
@@ -79,48 +84,53 @@ function takeOutcome(session, { messages, modal, interaction }) {
 function localMessage(session, entry, content) {
   return {
     local: true,
-    id: snowflakeNow(),
+    id: `local-${crypto.randomUUID()}`,
+    after: session.messages.lastId(),
     channel_id: session.place.key,
     author: entry.application.user,
     content: "",
-    timestamp: new Date().toISOString(),
+    timestamp: new Date(sandboxNow()).toISOString(),
     flags: 0,
     embeds: [],
     attachments: [],
     components: [],
     mentions: [],
-    interaction_metadata: { type: 2, name: entry.path, user: session.viewer.user },
+    interaction_metadata: {
+      type: 2,
+      name: entry.path,
+      command_type: entry.command.type,
+      user: session.viewer.user,
+    },
     ...content,
   };
 }
 
 function showWaiting(session, entry) {
   const { place } = session;
+  const before = new Set(session.messages.ids());
   const message = localMessage(session, entry, { waiting: true });
   const timer = setTimeout(() => {
     // The bot's "thinking" message can be there already, and says the same.
-    if (session.place.key === place.key && !isAnswered(session, message)) session.putLocal(message);
+    if (session.place.key === place.key && !isAnswered(session, before)) session.putLocal(message);
   }, WAITING_SHOWN_AFTER_MILLISECONDS);
   const end = () => {
     session.removeEventListener("messages", check);
     clearTimeout(timer);
     session.removeLocal(message.id);
   };
-  const check = () => isAnswered(session, message) && end();
+  const check = () => isAnswered(session, before) && end();
   session.addEventListener("messages", check);
   return { end };
 }
 
-/** Whether a message that answers this command has arrived. */
-function isAnswered(session, waiting) {
-  return session.messages.list().some((message) => {
-    const metadata = message.interaction_metadata;
-    return (
-      !message.local &&
-      metadata?.user?.id === session.viewerId &&
-      new Date(message.timestamp) >= new Date(waiting.timestamp)
+/** Whether a message that answers this command has arrived since. */
+function isAnswered(session, before) {
+  return session.messages
+    .list()
+    .some(
+      ({ id, local, interaction_metadata: metadata }) =>
+        !local && !before.has(id) && metadata?.user?.id === session.viewerId,
     );
-  });
 }
 
 function showFailure(session, entry, problem) {

@@ -47,5 +47,11 @@ export const pressComponent = (body) => post("/sandbox/component", body);
 
 export const submitModal = (body) => post("/sandbox/modal", body);
 
+/** Arms a fault or does it at once; gives `{armed}`. */
+export const armFault = (body) => post("/sandbox/fault", body);
+
+/** Moves the sandbox's clock forward; gives `{now, advanced_seconds}`. */
+export const moveClock = (seconds) => post("/sandbox/clock", { advance_seconds: seconds });
+
 /** The address of the stream of events for one person. */
 export const eventsAddress = (as) => `/sandbox/events?${new URLSearchParams({ as })}`;

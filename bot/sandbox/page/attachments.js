@@ -1,13 +1,15 @@
 /** Pictures and files. Only what lies on this machine is loaded; the page works offline. */
 
 import { element } from "./elements.js";
+import { readableSize } from "./files.js";
 import { icon } from "./icons.js";
 import { openPicture } from "./picture_dialog.js";
 
+const IS_COMPONENTS_V2 = 1 << 15;
 const LOCAL_HOSTS = ["127.0.0.1", "localhost"];
 
 /** The path on this server of a file's address; nothing for an address elsewhere. */
-function localAddress(address, message) {
+export function localAddress(address, message) {
   const named = /^attachment:\/\/(.+)$/u.exec(address ?? "");
   if (named)
     return localAddress(message.attachments.find((file) => file.filename === named[1])?.url);
@@ -42,8 +44,9 @@ export function drawPicture({ url, width, height, description }, message, name) 
   return element("button", attributes, picture, description && mark);
 }
 
-/** The files of a message that none of its embeds shows. */
+/** The files of a message that no embed shows; the newer layouts show theirs themselves. */
 export function drawAttachments(message) {
+  if (message.flags & IS_COMPONENTS_V2) return [];
   const shown = new Set(
     message.embeds
       .flatMap((embed) => [embed.image?.url, embed.thumbnail?.url])
@@ -53,12 +56,13 @@ export function drawAttachments(message) {
   return files.map((file) =>
     file.content_type?.startsWith("image/")
       ? drawPicture(file, message, "attached-picture")
-      : drawFile(file),
+      : drawFile(file, message),
   );
 }
 
-function drawFile(file) {
-  const address = localAddress(file.url);
+/** A file to download. */
+export function drawFile(file, message) {
+  const address = localAddress(file.url, message);
   const name = address
     ? element("a", { href: address, download: file.filename }, file.filename)
     : file.filename;
@@ -68,11 +72,4 @@ function drawFile(file) {
     icon("file"),
     element("span", {}, name, element("small", {}, readableSize(file.size))),
   );
-}
-
-function readableSize(bytes) {
-  if (bytes < 1000) return `${bytes} bytes`;
-  return bytes < 1_000_000
-    ? `${(bytes / 1000).toFixed(1)} kB`
-    : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

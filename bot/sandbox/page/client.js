@@ -1,44 +1,32 @@
-/** One whole client for one session: the sides, the messages, the composer. */
+/** One person's side of the window: channels, messages, composer and members. */
 
 import { mountBanner } from "./banner.js";
 import { mountComposer } from "./composer.js";
-import { createDrawers } from "./drawers.js";
+import { Drawers } from "./drawers.js";
 import { element } from "./elements.js";
 import { mountHeader } from "./header.js";
 import { followEvents } from "./live.js";
+import { listenForMenus } from "./menu_openers.js";
 import { mountMemberList } from "./member_list.js";
 import { mountMessageList } from "./message_list.js";
 import { mountSidebar } from "./sidebar.js";
 
 export function mountClient(session) {
+  const sidebar = mountSidebar(session);
+  const members = mountMemberList(session);
   const root = element("div", { class: "client" });
-  const drawers = createDrawers(root);
+  const drawers = new Drawers(root, { sidebar, members });
   const composer = mountComposer(session);
-  root.append(
-    mountSidebar(session),
-    element(
-      "main",
-      { class: "main" },
-      mountHeader(session, drawers),
-      mountBanner(session),
-      mountMessageList(session),
-      composer.node,
-    ),
-    mountMemberList(session),
-    drawers.backdrop,
+  drawers.main.append(
+    mountHeader(session, drawers),
+    mountBanner(session),
+    mountMessageList(session),
+    composer.node,
   );
-  drawers.show();
-  session.addEventListener("place", drawers.close);
-  session.addEventListener("choose-person", drawers.openSidebar);
-  document.addEventListener("keydown", (event) => startTyping(event, composer));
+  root.append(sidebar, drawers.main, members, drawers.backdrop);
+  session.addEventListener("place", () => drawers.close());
+  session.addEventListener("choose-person", () => drawers.openSidebar());
+  listenForMenus(root, session);
   followEvents(session);
-  return root;
-}
-
-/** A slash typed anywhere goes to the composer, as in Discord. */
-function startTyping(event, composer) {
-  const busy = event.target.closest?.("input, textarea, select, dialog, [contenteditable]");
-  if (event.key !== "/" || busy || event.ctrlKey || event.metaKey || event.altKey) return;
-  event.preventDefault();
-  composer.type("/");
+  return { node: root, type: composer.type, focus: composer.focus };
 }

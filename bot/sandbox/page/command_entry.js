@@ -1,8 +1,10 @@
 /** A taken command in the composer: its name, a field for each option, and what can be added. */
 
 import { element, replaceChildren } from "./elements.js";
+import { FileField } from "./file_field.js";
 import { icon } from "./icons.js";
 import { OptionField } from "./option_field.js";
+import { TYPES } from "./option_values.js";
 
 /** `send(options, texts)` gets the checked values, `leave(text)` goes back to plain text. */
 export class CommandEntry {
@@ -53,9 +55,26 @@ export class CommandEntry {
     else this.#actions.leave(`/${this.command.path}`);
   }
 
-  /** The values so far, for autocomplete: what is not settled goes as it was typed. */
+  /** Takes a dropped file into the first option that is free for one; tells whether there was. */
+  takeFile(file) {
+    const free = this.#fields.find((field) => isFile(field) && field.isEmpty);
+    const shown = this.#fields.map(({ option }) => option);
+    const left = this.command.options.find(
+      (option) => option.type === TYPES.attachment && !shown.includes(option),
+    );
+    if (!free && !left) return false;
+    const field = free ?? this.#add(left);
+    this.#drawAddable();
+    field.take(file);
+    return true;
+  }
+
+  /**
+   * The values so far, for autocomplete: what is not settled goes as it was typed, and files do not
+   * travel with every letter.
+   */
   readAll() {
-    const filled = this.#fields.filter((field) => !field.isEmpty);
+    const filled = this.#fields.filter((field) => !field.isEmpty && !isFile(field));
     return byName(filled, (field) => field.read().value ?? field.text);
   }
 
@@ -81,7 +100,8 @@ export class CommandEntry {
   }
 
   #add(option, text = "") {
-    const field = new OptionField(this, option, text);
+    const Field = option.type === TYPES.attachment ? FileField : OptionField;
+    const field = new Field(this, option, text);
     this.#fields.push(field);
     this.#fieldsNode.append(field.node);
     return field;
@@ -126,6 +146,8 @@ export class CommandEntry {
     return event.preventDefault();
   }
 }
+
+const isFile = (field) => field instanceof FileField;
 
 const byName = (fields, read) =>
   Object.fromEntries(fields.map((field) => [field.option.name, read(field)]));

@@ -5,6 +5,8 @@
 import { mayUse } from "./world.js";
 
 const CHAT_INPUT = 1;
+export const USER_COMMAND = 2;
+export const MESSAGE_COMMAND = 3;
 const SUBCOMMAND = 1;
 const SUBCOMMAND_GROUP = 2;
 const CONTEXT_GUILD = 0;
@@ -12,11 +14,11 @@ const CONTEXT_BOT_DIRECT = 1;
 
 const isBranch = (option) => option.type === SUBCOMMAND || option.type === SUBCOMMAND_GROUP;
 
-/** All entries `{path, description, options, application, command}` of all bots. */
-function listCommands(world) {
+/** All entries `{path, description, options, application, command}` of all bots, of one type. */
+function listCommands(world, type) {
   return world.applications.flatMap((application) =>
     application.commands
-      .filter((command) => (command.type ?? CHAT_INPUT) === CHAT_INPUT)
+      .filter((command) => (command.type ?? CHAT_INPUT) === type)
       .flatMap((command) => flatten(command, [command.name], { application, command })),
   );
 }
@@ -29,9 +31,9 @@ function flatten(branch, names, root) {
   return [{ ...root, path: names.join(" "), description: branch.description, options }];
 }
 
-/** The entries that Discord would offer to this person in this place. */
-export function offeredCommands({ world, viewer, place }) {
-  return listCommands(world).filter(
+/** The entries that Discord would offer to this person in this place; typed ones unless told. */
+export function offeredCommands({ world, viewer, place }, type = CHAT_INPUT) {
+  return listCommands(world, type).filter(
     ({ command }) =>
       worksIn(command, place) &&
       (place.application || mayUse(world, viewer, command.default_member_permissions)) &&

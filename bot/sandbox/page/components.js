@@ -1,11 +1,10 @@
-/** Draws what one can press below a message: rows of buttons and selects, and the newer layouts. */
+/** Draws what one can press below a message: rows of buttons and selects, within layouts or not. */
 
 import { pressComponent } from "./actions.js";
-import { drawPicture } from "./attachments.js";
 import { element, replaceChildren } from "./elements.js";
 import { icon } from "./icons.js";
+import { LAYOUTS } from "./layouts.js";
 import { outwardLink } from "./links.js";
-import { markdown } from "./markdown_view.js";
 import { isSelect, SelectMenu } from "./select.js";
 
 const BUTTON_STYLES = {
@@ -34,10 +33,8 @@ export function drawComponents(message, session) {
     source.removeAttribute("aria-busy");
     replaceChildren(failure, problem);
   };
-  root.append(
-    ...message.components.map((component) => draw(component, { message, session, press })),
-    failure,
-  );
+  const context = { message, session, press, draw: (component) => draw(component, context) };
+  root.append(...message.components.map(context.draw), failure);
   return root;
 }
 
@@ -53,18 +50,10 @@ function draw(component, context) {
       );
 }
 
-const drawAll = (components, context) => components.map((component) => draw(component, context));
-
 const DRAWERS = {
-  1: (row, context) => element("div", { class: "component-row" }, drawAll(row.components, context)),
+  1: (row, context) => element("div", { class: "component-row" }, row.components.map(context.draw)),
   2: drawButton,
-  9: drawSection,
-  10: (text, { session }) => markdown(text.content, session),
-  11: drawThumbnail,
-  12: drawGallery,
-  14: (line) =>
-    element("hr", { class: line.divider === false ? "separator invisible" : "separator" }),
-  17: drawContainer,
+  ...LAYOUTS,
 };
 
 function drawButton(button, { press }) {
@@ -101,42 +90,4 @@ function drawSelect(component, { session, press }) {
     press(menu.button, component.custom_id, values),
   );
   return menu.node;
-}
-
-function drawSection(section, context) {
-  return element(
-    "div",
-    { class: "section" },
-    element("div", { class: "section-text" }, drawAll(section.components, context)),
-    section.accessory && draw(section.accessory, context),
-  );
-}
-
-function drawThumbnail(thumbnail, { message }) {
-  return drawPicture(
-    { url: thumbnail.media.url, description: thumbnail.description },
-    message,
-    "embed-thumbnail",
-  );
-}
-
-function drawGallery(gallery, { message }) {
-  return gallery.items.map((item) =>
-    drawPicture(
-      { url: item.media.url, description: item.description },
-      message,
-      "attached-picture",
-    ),
-  );
-}
-
-function drawContainer(container, context) {
-  const colour = container.accent_color
-    ? `#${container.accent_color.toString(16).padStart(6, "0")}`
-    : null;
-  return element(
-    "div",
-    { class: "embed container", style: colour ? { "--colour": colour } : {} },
-    drawAll(container.components, context),
-  );
 }

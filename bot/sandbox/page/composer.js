@@ -4,10 +4,9 @@ import { sendCommand } from "./actions.js";
 import { CommandEntry } from "./command_entry.js";
 import { findCommand, offeredCommands } from "./commands.js";
 import { element, replaceChildren } from "./elements.js";
+import { listenForDrops } from "./files.js";
 import { Suggestions } from "./suggestions.js";
 import { createTextEntry } from "./text_entry.js";
-
-const HAS_KEYBOARD = matchMedia("(hover: hover)");
 
 export function mountComposer(session) {
   const suggestions = new Suggestions();
@@ -55,6 +54,7 @@ export function mountComposer(session) {
   }
 
   session.addEventListener("compose", ({ detail }) => compose(detail));
+  session.addEventListener("world", () => entry.offerAnew?.());
   session.addEventListener("focus-composer", () => entry.focus());
   session.addEventListener("place", () =>
     openText("", { focus: node.contains(document.activeElement) }),
@@ -63,8 +63,9 @@ export function mountComposer(session) {
     "focusout",
     ({ relatedTarget }) => node.contains(relatedTarget) || suggestions.hide(),
   );
+  listenForDrops(node, ([file]) => {
+    if (file && !entry.takeFile?.(file)) say("A file goes with a command that takes one.");
+  });
   openText("", { focus: false });
-  // On a phone this would open the keyboard over the page.
-  if (HAS_KEYBOARD.matches) requestAnimationFrame(() => entry.focus());
-  return { node, type: openText };
+  return { node, type: openText, focus: () => entry.focus() };
 }

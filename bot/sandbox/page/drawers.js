@@ -1,72 +1,89 @@
 /**
- * On a narrow screen the two sides become drawers over the messages; on a wide one they just stand
- * there.
+ * Where a side is narrow its channels and members become drawers over the messages; where it is
+ * wide they just stand there.
  */
 
 import { element } from "./elements.js";
 
 // The same widths as in layout.css.
-const NARROW = {
-  sidebar: matchMedia("(max-width: 700px)"),
-  members: matchMedia("(max-width: 1000px)"),
-};
+const NARROW_PIXELS = { sidebar: 700, members: 1000 };
 
-export function createDrawers(root) {
-  const backdrop = element("button", {
+/** `parts` are the two that can become drawers, by name; `main` is the middle they lie over. */
+export class Drawers {
+  main = element("div", { class: "main" });
+  backdrop = element("button", {
     type: "button",
     class: "backdrop",
     "aria-label": "Close",
     hidden: true,
+    onclick: () => this.close(),
   });
-  let openName = null;
-  let membersWanted = true;
-  let opener = null;
+  #root;
+  #parts;
+  #narrow = {};
+  #openName = null;
+  #membersWanted = true;
+  #opener = null;
 
-  function isShown(name) {
-    if (NARROW[name].matches) return openName === name;
-    return name === "sidebar" || membersWanted;
+  constructor(root, parts) {
+    this.#root = root;
+    this.#parts = parts;
+    root.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
+    new ResizeObserver(() => this.#measure()).observe(root);
+  }
+
+  openSidebar() {
+    this.#open("sidebar");
+  }
+
+  toggleMembers() {
+    if (this.#narrow.members)
+      return this.#openName === "members" ? this.close() : this.#open("members");
+    this.#membersWanted = !this.#membersWanted;
+    return this.#show();
+  }
+
+  close() {
+    if (this.#openName === null) return;
+    this.#openName = null;
+    this.#show();
+    this.#opener?.focus();
+  }
+
+  #open(name) {
+    if (!this.#narrow[name] || this.#openName === name) return;
+    this.#opener = document.activeElement;
+    this.#openName = name;
+    this.#show();
+    (this.#parts[name].querySelector("button") ?? this.backdrop).focus();
+  }
+
+  #isShown(name) {
+    if (this.#narrow[name]) return this.#openName === name;
+    return name === "sidebar" || this.#membersWanted;
   }
 
   /** What is out of sight must be out of the way of the Tab key and of screen readers too. */
-  function show() {
-    root.dataset.drawer = openName ?? "";
-    root.toggleAttribute("data-members", isShown("members"));
-    for (const name of Object.keys(NARROW)) root.querySelector(`#${name}`).inert = !isShown(name);
-    root.querySelector("main").inert = openName !== null;
-    backdrop.hidden = openName === null;
-    for (const button of root.querySelectorAll("[data-drawer-button]")) {
-      button.setAttribute("aria-expanded", String(isShown(button.dataset.drawerButton)));
+  #show() {
+    const isOpen = this.#openName !== null;
+    this.#root.dataset.drawer = this.#openName ?? "";
+    this.#root.toggleAttribute("data-members", this.#isShown("members"));
+    for (const [name, part] of Object.entries(this.#parts)) part.inert = !this.#isShown(name);
+    this.main.inert = isOpen;
+    this.backdrop.hidden = !isOpen;
+    for (const button of this.#root.querySelectorAll("[data-drawer-button]")) {
+      const { drawerButton: name } = button.dataset;
+      button.setAttribute("aria-expanded", String(this.#isShown(name)));
+      button.setAttribute("aria-controls", this.#parts[name].id);
     }
   }
 
-  function open(name) {
-    if (!NARROW[name].matches || openName === name) return;
-    opener = document.activeElement;
-    openName = name;
-    show();
-    (root.querySelector(`#${name} button`) ?? backdrop).focus();
+  #measure() {
+    const before = JSON.stringify(this.#narrow);
+    for (const [name, width] of Object.entries(NARROW_PIXELS))
+      this.#narrow[name] = this.#root.clientWidth <= width;
+    if (JSON.stringify(this.#narrow) === before) return;
+    this.#openName = null;
+    this.#show();
   }
-
-  function close() {
-    if (openName === null) return;
-    openName = null;
-    show();
-    opener?.focus();
-  }
-
-  function toggleMembers() {
-    if (NARROW.members.matches) return openName === "members" ? close() : open("members");
-    membersWanted = !membersWanted;
-    return show();
-  }
-
-  function onResize() {
-    openName = null;
-    show();
-  }
-
-  backdrop.addEventListener("click", close);
-  root.addEventListener("keydown", (event) => event.key === "Escape" && close());
-  for (const width of Object.values(NARROW)) width.addEventListener("change", onResize);
-  return { backdrop, show, close, toggleMembers, openSidebar: () => open("sidebar") };
 }

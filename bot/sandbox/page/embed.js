@@ -1,10 +1,10 @@
 /** Draws an embed: the card with the coloured edge. */
 
-import { drawPicture } from "./attachments.js";
+import { drawPicture, localAddress } from "./attachments.js";
 import { element } from "./elements.js";
 import { outwardLink } from "./links.js";
 import { inlineMarkdown, markdown } from "./markdown_view.js";
-import { formatMessageTime } from "./times.js";
+import { drawTime } from "./times.js";
 
 const INLINE_FIELDS_A_ROW = 3;
 
@@ -17,7 +17,12 @@ export function drawEmbed(embed, message, session) {
       "div",
       { class: "embed-text" },
       embed.author?.name &&
-        element("p", { class: "embed-author" }, outwardLink(embed.author.url, embed.author.name)),
+        element(
+          "p",
+          { class: "embed-author" },
+          drawIcon(embed.author, message),
+          outwardLink(embed.author.url, embed.author.name),
+        ),
       embed.title &&
         element(
           "h3",
@@ -30,8 +35,14 @@ export function drawEmbed(embed, message, session) {
     embed.thumbnail &&
       drawPicture(withAltText(embed.thumbnail, message), message, "embed-thumbnail"),
     embed.image && drawPicture(withAltText(embed.image, message), message, "embed-image"),
-    drawFooter(embed),
+    drawFooter(embed, message),
   );
+}
+
+/** The small picture beside a name; left out where it lies elsewhere. */
+function drawIcon({ icon_url: url }, message) {
+  const address = localAddress(url, message);
+  return address && element("img", { class: "embed-icon", src: address, alt: "" });
 }
 
 /** An embed's picture that was sent along takes its alt text from the attachment. */
@@ -68,7 +79,14 @@ function drawField(field, countInRow, session) {
   );
 }
 
-function drawFooter({ footer, timestamp }) {
-  const parts = [footer?.text, timestamp && formatMessageTime(new Date(timestamp))].filter(Boolean);
-  return parts.length > 0 && element("footer", { class: "embed-footer" }, parts.join(" • "));
+function drawFooter({ footer, timestamp }, message) {
+  if (!footer?.text && !timestamp) return null;
+  return element(
+    "footer",
+    { class: "embed-footer" },
+    footer && drawIcon(footer, message),
+    footer?.text,
+    footer?.text && timestamp && " • ",
+    timestamp && drawTime(new Date(timestamp), "message"),
+  );
 }

@@ -30,6 +30,10 @@ export function followEvents(session) {
   session.watch(["world"], () => {
     if (followed !== session.viewerId) open();
   });
+  session.ending.signal.addEventListener("abort", () => {
+    clearTimeout(retry);
+    source.close();
+  });
 }
 
 /** What happened before the stream stood, or while it was gone, is read as a whole. */

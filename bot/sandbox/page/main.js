@@ -1,55 +1,58 @@
-/**
- * Opens the page for the person and the channel that its address names, and keeps the address
- * true.
- */
+/** Opens the page for whom and where its address names, and keeps the address true. */
 
+import { readAddress, writeAddress } from "./address.js";
 import { ignoreSilence } from "./api.js";
-import { mountClient } from "./client.js";
+import { mountConditionPanel } from "./condition_panel.js";
+import { conditions } from "./conditions.js";
 import { element } from "./elements.js";
-import { addressOfPlace, placeName } from "./places.js";
-import { openSession } from "./session.js";
-import { refreshRelativeTimes } from "./times.js";
-import { memberName } from "./world.js";
+import { refuseStrayDrops } from "./files.js";
+import { mountNotices } from "./notices.js";
+import { openSeats } from "./seats.js";
+import { refreshTimes } from "./times.js";
 
 const RETRY_MILLISECONDS = 2000;
+// The same width as in conditions.css.
+const PHONE = matchMedia("(max-width: 600px)");
 const REFRESH_MILLISECONDS = 5000;
 
-function readAddress() {
-  const query = new URLSearchParams(location.search);
-  return { as: query.get("as"), channel: query.get("channel") };
+function followAddress(seats) {
+  const write = (replace) => writeAddress(seats.sessions, { replace });
+  write(true);
+  seats.addEventListener("renamed", () => write(true));
+  seats.addEventListener("moved", () => write(false));
+  addEventListener("popstate", () => seats.visit(readAddress()).catch(ignoreSilence));
 }
 
-function writeAddress(session, { replace }) {
-  const query = new URLSearchParams({
-    as: memberName(session.viewer),
-    channel: addressOfPlace(session.place),
-  });
-  const address = `?${query}`;
-  document.title = `${placeName(session.place)} · ${memberName(session.viewer)} · Bouquet sandbox`;
-  if (address === location.search) return;
-  if (replace) history.replaceState(null, "", address);
-  else history.pushState(null, "", address);
-}
-
-function followAddress(session) {
-  writeAddress(session, { replace: true });
-  session.addEventListener("world", () => writeAddress(session, { replace: true }));
-  session.addEventListener("place", () => writeAddress(session, { replace: false }));
-  addEventListener("popstate", () => session.visit(readAddress()));
+/** The sides, what everybody must know above them, and the panel beside them. */
+function mountWindow(seats) {
+  const panel = mountConditionPanel();
+  const body = element("div", { class: "window-body" }, seats.node, panel.node);
+  const node = element("div", { class: "window" }, mountNotices(), body);
+  const react = () => {
+    refreshTimes(node);
+    // Where the panel covers everything, the keys must not lead behind it.
+    seats.node.inert = conditions.isPanelOpen && PHONE.matches;
+  };
+  seats.addEventListener("show-conditions", panel.toggle);
+  conditions.addEventListener("change", react);
+  PHONE.addEventListener("change", react);
+  setInterval(() => refreshTimes(node), REFRESH_MILLISECONDS);
+  return node;
 }
 
 async function start(root) {
-  const session = await openSession(readAddress()).catch(ignoreSilence);
-  if (!session) {
+  const seats = await openSeats(readAddress()).catch(ignoreSilence);
+  if (!seats) {
     root.replaceChildren(
       element("p", { class: "start-notice", role: "status" }, "Waiting for the sandbox…"),
     );
     setTimeout(() => start(root), RETRY_MILLISECONDS);
     return;
   }
-  root.replaceChildren(mountClient(session));
-  followAddress(session);
-  setInterval(() => refreshRelativeTimes(root), REFRESH_MILLISECONDS);
+  root.replaceChildren(mountWindow(seats));
+  refuseStrayDrops();
+  followAddress(seats);
+  seats.focus();
 }
 
 start(document.getElementById("page"));

@@ -136,7 +136,7 @@ function takeBlock(lines) {
           .join("\n"),
       ),
     };
-  if (ITEM.test(lines[0])) return listOf(takeWhile(lines, ITEM).map((line) => ITEM.exec(line)));
+  if (ITEM.test(lines[0])) return takeList(lines);
   return paragraph(lines);
 }
 
@@ -158,20 +158,31 @@ function paragraph(lines) {
   };
 }
 
-/** A list; lines that are further in belong to the item above them. */
+const isNumbered = (item) => item[3] !== undefined;
+
+/** Takes one list, as far as it goes. */
+function takeList(lines) {
+  const items = takeWhile(lines, ITEM).map((line) => ITEM.exec(line));
+  const list = listOf(items);
+  lines.unshift(...items.map(([line]) => line));
+  return list;
+}
+
+/** A list, taken off these items; lines that are further in belong to the item above them. */
 function listOf(items) {
   const [first] = items;
   const list = {
     kind: "list",
-    ordered: first[3] !== undefined,
+    ordered: isNumbered(first),
     start: Number(first[3] ?? 1),
     items: [],
   };
-  while (items.length > 0) {
+  // A numbered line after a dotted one begins a list of its own, and the other way round.
+  while (items.length > 0 && isNumbered(items[0]) === list.ordered) {
     const item = { children: parseInline(items.shift()[4]) };
     const end = items.findIndex((next) => next[1].length <= first[1].length);
     const inner = items.splice(0, end === -1 ? items.length : end);
-    if (inner.length > 0) item.children.push(listOf(inner));
+    while (inner.length > 0) item.children.push(listOf(inner));
     list.items.push(item);
   }
   return list;

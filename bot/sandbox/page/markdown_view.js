@@ -6,7 +6,7 @@ import { element } from "./elements.js";
 import { icon } from "./icons.js";
 import { outwardLink } from "./links.js";
 import { parseInline, parseMarkdown } from "./markdown.js";
-import { formatTime } from "./times.js";
+import { drawTime } from "./times.js";
 import { colourOfRole, findChannel, findRole, nameOfUser } from "./world.js";
 
 const TAGS = { bold: "strong", italic: "em", underline: "u", strike: "s" };
@@ -47,7 +47,7 @@ const drawers = {
   list: drawList,
   spoiler: drawSpoiler,
   link: drawLink,
-  time: drawTime,
+  time: drawTimestamp,
   emoji: (node) => element("span", { class: "custom-emoji" }, `:${node.name}:`),
   everyone: (node) => element("span", { class: "mention" }, node.text),
   user: (node, session) =>
@@ -93,16 +93,10 @@ function drawLink(node, session) {
   return outwardLink(node.address, draw(node.children, session), { title: node.address });
 }
 
-function drawTime(node) {
+function drawTimestamp(node) {
   const date = new Date(node.seconds * 1000);
   if (Number.isNaN(date.getTime())) return `<t:${node.seconds}>`;
-  const attributes = {
-    datetime: date.toISOString(),
-    title: formatTime(date, "F"),
-    class: "timestamp",
-  };
-  if (node.style === "R") attributes["data-relative"] = "";
-  return element("time", attributes, formatTime(date, node.style));
+  return drawTime(date, node.style, { class: "timestamp" });
 }
 
 function drawRole(node, session) {

@@ -1,8 +1,9 @@
 /** The right side: who is here, by role. */
 
 import { avatar, botBadge } from "./avatars.js";
-import { element, replaceChildren } from "./elements.js";
+import { element, replaceChildren, uniqueId } from "./elements.js";
 import { icon } from "./icons.js";
+import { moreButton } from "./more_button.js";
 import {
   colourOfMember,
   findMember,
@@ -14,7 +15,11 @@ import {
 } from "./world.js";
 
 export function mountMemberList(session) {
-  const root = element("aside", { class: "members", id: "members", "aria-label": "Members" });
+  const root = element("aside", {
+    class: "members",
+    id: uniqueId("members"),
+    "aria-label": "Members",
+  });
   session.watch(["world", "place"], () => replaceChildren(root, drawGroups(session)));
   return root;
 }
@@ -45,7 +50,10 @@ function drawMember(member, session) {
   const colour = colourOfMember(session.world, member);
   return element(
     "li",
-    { class: isOnline(session.world, member) ? "member" : "member offline" },
+    {
+      class: isOnline(session.world, member) ? "member" : "member offline",
+      data: { userId: member.user.id },
+    },
     avatar(member.user, "medium"),
     element(
       "span",
@@ -61,5 +69,6 @@ function drawMember(member, session) {
         element("span", { class: "visually-hidden" }, "(owner)"),
       ),
     member.user.id === session.viewerId && element("span", { class: "you-mark" }, "you"),
+    moreButton(`More about ${memberName(member)}`),
   );
 }

@@ -6,19 +6,22 @@ import { drawComponents } from "./components.js";
 import { element, uniqueId } from "./elements.js";
 import { drawEmbed } from "./embed.js";
 import { icon } from "./icons.js";
+import { moreButton } from "./more_button.js";
 import { inlineMarkdown, markdown } from "./markdown_view.js";
-import { formatMessageTime, formatTime } from "./times.js";
+import { drawTime } from "./times.js";
 import { colourOfMember, findMember, memberName, userName } from "./world.js";
 
 const EPHEMERAL = 1 << 6;
 const LOADING = 1 << 7;
 const COMMAND = 2;
+const CHAT_INPUT = 1;
 
 const isEphemeral = (message) => Boolean(message.flags & EPHEMERAL);
 
 /** One row of the list; a grouped one leaves out the author, whom the row above names. */
 export function drawMessage(message, { session, grouped }) {
   const nameId = uniqueId("author");
+  const sentAt = new Date(message.timestamp);
   const classes = [
     "message",
     grouped && "grouped",
@@ -37,7 +40,9 @@ export function drawMessage(message, { session, grouped }) {
     element(
       "div",
       { class: "message-row" },
-      grouped ? drawTime(message, "t", "message-time-aside") : avatar(message.author, "large"),
+      grouped
+        ? drawTime(sentAt, "t", { class: "message-time-aside" })
+        : element("span", { data: { userId: message.author.id } }, avatar(message.author, "large")),
       element(
         "div",
         { class: "message-body" },
@@ -46,6 +51,7 @@ export function drawMessage(message, { session, grouped }) {
         drawNotice(message, session),
       ),
     ),
+    !message.local && moreButton("More actions for this message"),
   );
 }
 
@@ -69,7 +75,7 @@ function drawContext(message, session) {
       avatar(metadata.user, "tiny"),
       authorName(metadata.user, session),
       " used ",
-      element("span", { class: "used-command" }, `/${name}`),
+      element("span", { class: "used-command" }, isTyped(metadata) ? `/${name}` : name),
     );
   }
   if (!reference) return null;
@@ -82,6 +88,9 @@ function drawContext(message, session) {
     element("span", { class: "reply-text" }, inlineMarkdown(said.split("\n")[0], session)),
   );
 }
+
+/** Whether a command was typed; the others come from a menu and have no slash. */
+const isTyped = ({ command_type: type }) => (type ?? CHAT_INPUT) === CHAT_INPUT;
 
 function findReferenced(message, session) {
   const id = message.message_reference?.message_id;
@@ -102,24 +111,23 @@ function authorName(user, { world }) {
 }
 
 function drawByline(message, session, nameId) {
-  const name = authorName(message.author, session);
-  name.id = nameId;
+  const name = element(
+    "button",
+    {
+      type: "button",
+      id: nameId,
+      class: "author-button",
+      "aria-haspopup": "menu",
+      data: { userId: message.author.id, opensMenu: "" },
+    },
+    authorName(message.author, session),
+  );
   return element(
     "div",
     { class: "byline" },
     name,
     message.author.bot && botBadge(),
-    drawTime(message, null, "message-time"),
-  );
-}
-
-function drawTime(message, style, name) {
-  const date = new Date(message.timestamp);
-  const text = style ? formatTime(date, style) : formatMessageTime(date);
-  return element(
-    "time",
-    { class: name, datetime: message.timestamp, title: formatTime(date, "F") },
-    text,
+    drawTime(new Date(message.timestamp), "message", { class: "message-time" }),
   );
 }
 
@@ -151,11 +159,9 @@ function drawWaiting(text) {
 
 function drawEdited(message) {
   const date = new Date(message.edited_timestamp);
-  return element(
-    "time",
-    { class: "edited", datetime: message.edited_timestamp, title: formatTime(date, "F") },
-    "(edited)",
-  );
+  const node = drawTime(date, "F", { class: "edited" });
+  node.textContent = "(edited)";
+  return node;
 }
 
 /**

@@ -8,6 +8,10 @@ import { compareSnowflakes } from "./snowflakes.js";
 const LIMIT = 500;
 const DISMISSED_KEY = "dismissed";
 
+// What exists on this page only stands behind the message that was the last when it was made.
+const placeOf = (message) => message.after ?? message.id;
+const isLocal = (message) => Number(Boolean(message.local));
+
 const ageOf = (message) => message.edited_timestamp ?? "";
 
 export function createMessageBook() {
@@ -35,6 +39,8 @@ export function createMessageBook() {
     remove,
     get: (id) => messages.get(id),
     clear: () => messages.clear(),
+    /** The last one that everybody knows of, "0" where there is none. */
+    lastId: () => inOrder(messages).findLast(({ local }) => !local)?.id ?? "0",
     ids: () => [...messages.keys()],
     /**
      * Takes the whole place as the server knows it; what came after `before`, the ids at asking,
@@ -49,14 +55,19 @@ export function createMessageBook() {
     /** Hides a message that only this reader sees, also after a reload. */
     dismiss(id) {
       remove(id);
-      sessionStorage.setItem(DISMISSED_KEY, JSON.stringify([...removed]));
+      // Read anew: the other side of the window keeps its own there too.
+      const dismissed = [...readDismissed(), id].slice(-LIMIT);
+      sessionStorage.setItem(DISMISSED_KEY, JSON.stringify(dismissed));
     },
     list: () => inOrder(messages).slice(-LIMIT),
   };
 }
 
 function inOrder(messages) {
-  return [...messages.values()].sort((left, right) => compareSnowflakes(left.id, right.id));
+  return [...messages.values()].sort(
+    (left, right) =>
+      compareSnowflakes(placeOf(left), placeOf(right)) || isLocal(left) - isLocal(right),
+  );
 }
 
 function readDismissed() {

@@ -128,14 +128,16 @@ function rememberFocus(list, session) {
   const active = document.activeElement;
   if (!list.contains(active)) return { restore: () => {} };
   const messageId = active.closest("[data-message-id]")?.dataset.messageId;
-  const { customId } = active.dataset;
+  const pressable = (row) => [...row.querySelectorAll("[data-custom-id]")];
+  const place = pressable(active.closest("[data-message-id]") ?? list).indexOf(active);
   return {
     restore() {
       if (list.contains(document.activeElement)) return;
       const row = list.querySelector(`[data-message-id="${CSS.escape(messageId ?? "")}"]`);
-      const same =
-        customId && row?.querySelector(`[data-custom-id="${CSS.escape(customId)}"]:not(:disabled)`);
-      if (same || row) (same || row).focus({ preventScroll: true });
+      // By place and not by custom id, which can change with every press.
+      const same = row && place >= 0 ? pressable(row)[place] : null;
+      const target = same && !same.disabled ? same : row;
+      if (target) target.focus({ preventScroll: true });
       else session.dispatchEvent(new Event("focus-composer"));
     },
   };

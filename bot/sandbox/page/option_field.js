@@ -8,6 +8,7 @@ import { createAutocomplete } from "./autocomplete.js";
 import { element, uniqueId } from "./elements.js";
 import { icon } from "./icons.js";
 import { actionOf } from "./option_keys.js";
+import { drawOptionHeading, drawOptionName } from "./option_label.js";
 import {
   candidates,
   filterCandidates,
@@ -117,7 +118,11 @@ export class OptionField {
       content: drawCandidate(candidate),
       take: (goOn) => this.#take(candidate, goOn),
     }));
-    this.#host.suggestions.show(this.#input, { heading: drawHeading(this.option), rows, note });
+    this.#host.suggestions.show(this.#input, {
+      heading: drawOptionHeading(this.option),
+      rows,
+      note,
+    });
   }
 
   #take(candidate, goOn = () => this.#host.advance()) {
@@ -172,8 +177,7 @@ export class OptionField {
 }
 
 function drawField(id, option, input) {
-  const star = element("span", { class: "required-mark", "aria-hidden": "true" }, "*");
-  const label = element("label", { for: id }, option.name, option.required && star);
+  const label = drawOptionName(option, id);
   return element("span", { class: "option-field", data: { option: option.name } }, label, input);
 }
 
@@ -191,12 +195,6 @@ function drawInput(id, option) {
     "aria-required": String(Boolean(option.required)),
     "aria-description": `${option.description} (${kindOf(option)})`,
   });
-}
-
-function drawHeading(option) {
-  const need = option.required ? "required" : "optional";
-  const kind = element("span", { class: "suggestion-source" }, `${kindOf(option)}, ${need}`);
-  return [element("strong", {}, option.name), " ", option.description, kind];
 }
 
 function drawCandidate({ label, detail, member, icon: picture }) {

@@ -115,8 +115,6 @@ export function readTyped(option, typed) {
   const text = typed.trim();
   if (option.type === TYPES.integer || option.type === TYPES.number)
     return readNumber(option, text);
-  if (option.type === TYPES.attachment)
-    return { problem: `Files cannot be attached in the sandbox yet. Leave ${option.name} out.` };
   if (text.length < (option.min_length ?? 0))
     return { problem: `${option.name} needs at least ${option.min_length} characters.` };
   if (text.length > (option.max_length ?? 6000))

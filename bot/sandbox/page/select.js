@@ -3,6 +3,7 @@
  * closes.
  */
 
+import { avatar } from "./avatars.js";
 import { element, replaceChildren, uniqueId } from "./elements.js";
 import { icon } from "./icons.js";
 import { channelCandidates, memberCandidates, roleCandidates } from "./option_values.js";
@@ -46,6 +47,7 @@ export class SelectMenu {
       class: "select-list",
       id: listId,
       role: "listbox",
+      "aria-label": placeholderOf(component),
       "aria-multiselectable": String(this.#most > 1),
       hidden: true,
     });
@@ -82,7 +84,7 @@ export class SelectMenu {
     const labels = this.#items
       .filter(({ value }) => this.#chosen.has(value))
       .map(({ label }) => label);
-    const placeholder = this.#component.placeholder ?? "Make a selection";
+    const placeholder = placeholderOf(this.#component);
     const text =
       labels.length > 0
         ? element("span", {}, labels.join(", "))
@@ -120,6 +122,8 @@ export class SelectMenu {
   }
 }
 
+const placeholderOf = ({ placeholder }) => placeholder || "Make a selection";
+
 function isDefault(item, component) {
   return item.chosen || Boolean(component.default_values?.some(({ id }) => id === item.value));
 }
@@ -152,6 +156,8 @@ function drawItem(item, choose) {
       onclick: choose,
       onkeydown,
     },
+    item.member && avatar(item.member.user, "small"),
+    item.icon && icon(item.icon),
     item.emoji && element("span", { class: "button-emoji" }, item.emoji),
     element(
       "span",

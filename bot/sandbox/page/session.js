@@ -1,22 +1,30 @@
 /**
  * One person at the page: who they are, where they are, what they read. The parts of the page
  * listen to its events (`world`, `place`, `messages`, `unread`, `connection`, `compose`, `acting`,
- * `choose-person`, `focus-composer`) and never to each other. Nothing here is shared, so that a
+ * `choose-person`, `focus-composer`, `seating`) and never to each other; for the window there are
+ * `news`, `side-by-side`, `leave-seat` and `show-conditions`. Nothing here is shared, so that a
  * window can hold two of them side by side.
  */
 
 import * as api from "./api.js";
+import { conditions } from "./conditions.js";
 import { createMessageBook } from "./message_book.js";
 import { findPlace, placeKeyOfEvent, placesOf } from "./places.js";
 import { findMember, findPerson, people, readWorld } from "./world.js";
 
 /** Opens a session for a person and a place by name; the first of each when there is none such. */
 export async function openSession({ as, channel }) {
-  const session = new Session(readWorld(await api.readState()));
+  const session = new Session(await askWorld());
   session.viewer = findPerson(session.world, as) ?? people(session.world)[0];
   session.place = session.nearestPlace(channel);
   await session.readMessages();
   return session;
+}
+
+async function askWorld() {
+  const state = await api.readState();
+  conditions.take(state);
+  return readWorld(state);
 }
 
 class Session extends EventTarget {
@@ -28,6 +36,8 @@ class Session extends EventTarget {
     this.messages = createMessageBook();
     this.unread = new Map();
     this.connected = true;
+    this.hasNeighbour = false;
+    this.ending = new AbortController();
     this.worldReads = 0;
   }
 
@@ -87,7 +97,7 @@ class Session extends EventTarget {
   async readWorld() {
     this.worldReads += 1;
     const read = this.worldReads;
-    const world = readWorld(await api.readState());
+    const world = await askWorld();
     // A later question knows more; and the same world must not draw every message again.
     if (read !== this.worldReads || JSON.stringify(world) === JSON.stringify(this.world)) return;
     const { viewerId, place } = this;
@@ -115,6 +125,7 @@ class Session extends EventTarget {
   /** Takes one event of the stream. */
   takeEvent(event) {
     if (event.type === "state") return this.readWorld().catch(api.ignoreSilence);
+    if (event.type === "message") this.tell("news");
     if (event.type === "message_delete") this.messages.remove(event.message.id);
     else if (placeKeyOfEvent(this.world, event) === this.place.key)
       this.messages.put(event.message);
@@ -143,6 +154,18 @@ class Session extends EventTarget {
 
   removeLocal(id) {
     if (this.messages.remove(id)) this.tell("messages");
+  }
+
+  /** Learns whether somebody sits beside. */
+  sit({ hasNeighbour }) {
+    if (hasNeighbour === this.hasNeighbour) return;
+    this.hasNeighbour = hasNeighbour;
+    this.tell("seating");
+  }
+
+  /** Lets go of whatever follows `ending`: the side is taken off the page. */
+  close() {
+    this.ending.abort();
   }
 
   setConnected(connected) {

@@ -1,20 +1,17 @@
 /** The left side: the guild's name, its channels, the direct messages, and who you are. */
 
 import { avatar } from "./avatars.js";
-import { arrangeChildren, element, replaceChildren } from "./elements.js";
+import { arrangeChildren, element, replaceChildren, uniqueId } from "./elements.js";
 import { icon } from "./icons.js";
 import { placesOf } from "./places.js";
 import { mountSwitcher } from "./switcher.js";
 
 export function mountSidebar(session) {
   const guildName = element("h1", { class: "guild-name" });
-  const channels = element("ul", { class: "place-list", "aria-labelledby": "channels-title" });
-  const directs = element("ul", { class: "place-list", "aria-labelledby": "directs-title" });
-  const directsTitle = element(
-    "h2",
-    { class: "list-title", id: "directs-title" },
-    "Direct messages",
-  );
+  const channelsTitle = drawTitle("Text channels");
+  const directsTitle = drawTitle("Direct messages");
+  const channels = element("ul", { class: "place-list", "aria-labelledby": channelsTitle.id });
+  const directs = element("ul", { class: "place-list", "aria-labelledby": directsTitle.id });
   const visit = (place) => session.openChannel(place.key);
 
   session.watch(["world", "place", "unread"], () => {
@@ -41,19 +38,14 @@ export function mountSidebar(session) {
 
   return element(
     "nav",
-    { class: "sidebar", id: "sidebar", "aria-label": "Channels" },
+    { class: "sidebar", id: uniqueId("sidebar"), "aria-label": "Channels" },
     guildName,
-    element(
-      "div",
-      { class: "places" },
-      element("h2", { class: "list-title", id: "channels-title" }, "Text channels"),
-      channels,
-      directsTitle,
-      directs,
-    ),
+    element("div", { class: "places" }, channelsTitle, channels, directsTitle, directs),
     mountSwitcher(session),
   );
 }
+
+const drawTitle = (text) => element("h2", { class: "list-title", id: uniqueId("places") }, text);
 
 /**
  * Fills a list with one button a place; the buttons stay, so that the focused one keeps its focus.

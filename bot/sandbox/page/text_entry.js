@@ -47,11 +47,20 @@ export function createTextEntry({ session, suggestions, say }, { take, recall })
     refresh();
   }
 
+  /** The commands can come later than what one typed to see them. */
+  function offerAnew() {
+    if (document.activeElement === input) refresh();
+  }
+
   input.addEventListener("input", refresh);
   input.addEventListener("focus", refresh);
   input.addEventListener("keydown", onkeydown);
   const openPicker = () => focus(input.value.startsWith("/") ? input.value : "/");
-  return { node: element("div", { class: "entry" }, drawPickerButton(openPicker), input), focus };
+  return {
+    node: element("div", { class: "entry" }, drawPickerButton(openPicker), input),
+    focus,
+    offerAnew,
+  };
 }
 
 function drawInput(label) {

@@ -1,5 +1,8 @@
 /** Times as Discord writes them, in the reader's own zone. */
 
+import { sandboxNow } from "./clock.js";
+import { element } from "./elements.js";
+
 // The world of the sandbox speaks American English, and so do all texts of the page.
 const LOCALE = "en-US";
 
@@ -32,14 +35,16 @@ export function formatTime(date, style) {
 }
 
 function formatRelative(date) {
-  const seconds = Math.round((date.getTime() - Date.now()) / 1000);
-  const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? ["second", 1];
-  return relativeFormat.format(Math.trunc(seconds / size), unit);
+  const seconds = Math.round((date.getTime() - sandboxNow()) / 1000);
+  // What is all but a whole unit reads as one: "in 2 days", not "tomorrow", a second later.
+  const nearly = Math.abs(seconds) * 1.01;
+  const [unit, size] = UNITS.find(([, length]) => nearly >= length) ?? ["second", 1];
+  return relativeFormat.format(Math.round(seconds / size), unit);
 }
 
 /** When a message was sent: the time alone for today, else with its day. */
-export function formatMessageTime(date) {
-  const days = calendarDay(new Date()) - calendarDay(date);
+function formatMessageTime(date) {
+  const days = calendarDay(new Date(sandboxNow())) - calendarDay(date);
   if (days === 0) return formatTime(date, "t");
   if (days === 1) return `Yesterday at ${formatTime(date, "t")}`;
   return `${formatTime(date, "d")} ${formatTime(date, "t")}`;
@@ -50,9 +55,30 @@ export function calendarDay(date) {
   return Math.round(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / 86_400_000);
 }
 
-/** Writes the relative times below a node anew, so that "in 2 minutes" stays true. */
-export function refreshRelativeTimes(root) {
-  for (const node of root.querySelectorAll("time[data-relative]")) {
-    node.textContent = formatRelative(new Date(node.dateTime));
+/** A time on the page; `style` as Discord's, or "message" for when something was written. */
+export function drawTime(date, style, attributes = {}) {
+  const node = element("time", {
+    datetime: date.toISOString(),
+    title: formatTime(date, "F"),
+    ...attributes,
+  });
+  if (style in CHANGING) node.setAttribute(CHANGING[style].mark, "");
+  node.textContent = (CHANGING[style]?.format ?? ((when) => formatTime(when, style)))(date);
+  return node;
+}
+
+// What reads otherwise as time goes by: "in 2 minutes", "Yesterday at".
+const CHANGING = {
+  R: { mark: "data-relative", format: formatRelative },
+  message: { mark: "data-written", format: formatMessageTime },
+};
+
+/** Writes the times below a node anew where they have changed since. */
+export function refreshTimes(root) {
+  for (const { mark, format } of Object.values(CHANGING)) {
+    for (const node of root.querySelectorAll(`time[${mark}]`)) {
+      const text = format(new Date(node.dateTime));
+      if (node.textContent !== text) node.textContent = text;
+    }
   }
 }

@@ -26,6 +26,12 @@ export const findChannel = (world, channelId) =>
 export const findApplication = (world, id) =>
   world.applications.find((application) => application.id === id || application.user.id === id);
 
+/** A user by id: a member, a bot, or whoever wrote one of these messages and has left since. */
+export function findUser(world, userId, messages) {
+  const known = findMember(world, userId) ?? findApplication(world, userId);
+  return known?.user ?? messages.list().find(({ author }) => author.id === userId)?.author;
+}
+
 /** The name the guild knows a person by; a bot may be known to its application alone. */
 export function nameOfUser(world, userId) {
   const member = findMember(world, userId);
