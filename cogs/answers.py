@@ -127,7 +127,7 @@ class Answer:
 
     async def refuse(self, told: Told) -> None:
         """Tell the asker alone why nothing was booked."""
-        await self.show(told.sentence(self.texts), private=True)
+        await self._say_last(told.sentence(self.texts))
 
     async def __aenter__(self) -> Self:
         self._delivery.defer_after(DEFER_AFTER_SECONDS)
@@ -143,11 +143,14 @@ class Answer:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> bool:
-        self._delivery.end()
-        if not isinstance(error, Exception):
-            return False
-        await self._explain(error)
-        return True
+        self._delivery.defer_no_more()
+        try:
+            if not isinstance(error, Exception):
+                return False
+            await self._explain(error)
+            return True
+        finally:
+            self._delivery.end()
 
     async def _explain(self, error: Exception) -> None:
         """Send the sentence of an error: its own when it has one, else that it is our fault."""
@@ -161,7 +164,11 @@ class Answer:
             await self.refuse(error)
         else:
             log.error("a command failed", exc_info=error)
-            await self.show(self.texts(_DEFECT), private=True)
+            await self._say_last(self.texts(_DEFECT))
+
+    async def _say_last(self, sentence: str) -> None:
+        """Say why there is no other answer; it reaches them whatever Discord makes of it."""
+        await self._delivery.send(Shown(sentence), is_last_word=True)
 
 
 def at_rest(view: discord.ui.View | None) -> discord.ui.View | None:

@@ -60,22 +60,26 @@ class Delivery:
         self._turn = asyncio.Lock()
         self._timer: asyncio.TimerHandle | None = None
         self._deferring: asyncio.Task[None] | None = None
-        COPIES.note(interaction.id)
+        COPIES.arrive(interaction.id)
 
     def defer_after(self, seconds: float) -> None:
         """Tell Discord to wait if there is no answer by then."""
         self._timer = asyncio.get_running_loop().call_later(seconds, self._start_deferring)
 
-    def end(self) -> None:
-        """Defer no more."""
+    def defer_no_more(self) -> None:
+        """Leave it at that: whatever is still to say comes at once."""
         if self._timer is not None:
             self._timer.cancel()
 
-    async def send(self, shown: Shown) -> None:
-        """Send a new message as the answer."""
+    def end(self) -> None:
+        """Note that this copy has said all it will say."""
+        COPIES.leave(self._interaction.id)
+
+    async def send(self, shown: Shown, *, is_last_word: bool = False) -> None:
+        """Send a new message as the answer; a last word that is refused is said elsewhere."""
         async with self._turn:
             self._answered = True
-            await self._try(self._send(shown), shown)
+            await self._try(self._send(shown), shown, is_last_word=is_last_word)
 
     async def replace(self, shown: Shown) -> None:
         """Replace the message that has the pressed button."""
@@ -84,8 +88,14 @@ class Delivery:
             await self._try(self._replace(shown), shown, replaces=self._interaction.message)
 
     async def add(self, shown: Shown) -> None:
-        """Send one more message after the answer."""
-        await self._try(self._follow_up(shown), shown)
+        """Send one more message after the answer; only the copy that booked has one to send."""
+        try:
+            await self._follow_up(shown)
+        except UNREACHED as error:
+            if is_malformed(error):
+                raise
+            self._log(error)
+            await self._try_elsewhere(shown, None)
 
     async def open(self, modal: discord.ui.Modal) -> None:
         """Open a form as the answer; nothing is booked yet, so one that is lost is pressed anew."""
@@ -141,39 +151,47 @@ class Delivery:
         shown: Shown,
         *,
         replaces: discord.Message | None = None,
+        is_last_word: bool = False,
     ) -> None:
+        interaction_id = self._interaction.id
         try:
             await attempt
         except UNREACHED as error:
-            if is_malformed(error):
+            if is_malformed(error) and not is_last_word:
                 raise
             self._log(error)
-            # Of several copies one is answered, so the others need not be told anywhere.
-            if code_of(error) != _ALREADY_ANSWERED and COPIES.is_only(self._interaction.id):
-                await self._try_elsewhere(shown, replaces)
+            if code_of(error) != _ALREADY_ANSWERED:
+                if COPIES.is_untold(interaction_id):
+                    await self._try_elsewhere(shown, replaces)
+                return
+        COPIES.tell(interaction_id)
 
     async def _try_elsewhere(self, shown: Shown, replaces: discord.Message | None) -> None:
+        COPIES.tell(self._interaction.id)
         try:
-            await self._write_elsewhere(shown, replaces)
+            if not await self._write_in_channel(shown, replaces):
+                embed = shown.embed or MISSING
+                await self._interaction.user.send(self._preface(shown), embed=embed)
         except UNREACHED as error:
             log.warning("nobody could be told of interaction %s: %s", self._interaction.id, error)
 
-    async def _write_elsewhere(self, shown: Shown, replaces: discord.Message | None) -> None:
-        if replaces is not None and not replaces.flags.ephemeral:
-            await replaces.edit(content=shown.content, embed=shown.embed, view=shown.view)
-            return
-        if not shown.private and self._interaction.channel_id is not None:
+    async def _write_in_channel(self, shown: Shown, replaces: discord.Message | None) -> bool:
+        """Say it where everybody may read it, if they may; return whether that was done."""
+        try:
+            if replaces is not None and not replaces.flags.ephemeral:
+                await replaces.edit(content=shown.content, embed=shown.embed, view=shown.view)
+                return True
+            if shown.private or self._interaction.channel_id is None:
+                return False
             client = self._interaction.client
             channel = client.get_partial_messageable(self._interaction.channel_id)
-            try:
-                await channel.send(
-                    shown.content, embed=shown.embed or MISSING, view=shown.view or MISSING
-                )
-            except discord.Forbidden:
-                log.info("channel %s takes no messages", channel.id)
-            else:
-                return
-        await self._interaction.user.send(self._preface(shown), embed=shown.embed or MISSING)
+            await channel.send(
+                shown.content, embed=shown.embed or MISSING, view=shown.view or MISSING
+            )
+        except UNREACHED as error:
+            log.info("channel %s takes no messages: %s", self._interaction.channel_id, error)
+            return False
+        return True
 
     def _preface(self, shown: Shown) -> str:
         """Say why there is a direct message; its buttons would only work in the guild."""

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from cogs.answers import finish_answers
 from tests.wire.naps import Naps, take_naps
-from tests.wire.sentences import DISCORD_SILENT, TOO_LATE
+from tests.wire.sentences import DEFECT, DISCORD_SILENT, TOO_LATE
 from tests.wire.town import MOST_WAIT_SECONDS, Action, Outcome, Town, TownClock, text_of, until
 
 pytestmark = pytest.mark.proof("sandbox")
@@ -41,6 +42,11 @@ WAYS = {
         "**5 coins** as bonus",
     ),
 }
+ASKERS = {
+    "Mia": (WAYS["gift"], WAYS["buy"]),
+    "Luna": (WAYS["convert"], WAYS["claim"]),
+    "Ada": (WAYS["grant"],),
+}
 BY_WAY = pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 
 
@@ -66,29 +72,19 @@ async def seen_by_all(town: Town, words: str) -> int:
 
 async def told(town: Town, way: Way, outcome: Outcome) -> None:
     """See that the person reads it exactly once: as the answer, in the channel, or in a letter."""
-    asker = "Luna" if way in {WAYS["convert"], WAYS["claim"]} else "Mia"
-    asker = "Ada" if way is WAYS["grant"] else asker
-    if outcome.outcome == "answered":
-        assert way.says in outcome.text
-        assert await town.letters(asker) == []
-        assert await seen_by_all(town, way.says) == way.is_public
-        return
-    assert outcome.outcome == "timeout"
-    await until_told(town, asker, way)
+    await finish_answers(MOST_WAIT_SECONDS)
+    asker = next(name for name, ways in ASKERS.items() if way in ways)
     assert await seen_by_all(town, way.says) == way.is_public
     letters = await town.letters(asker)
+    if outcome.outcome == "answered":
+        assert way.says in outcome.text
+        assert letters == []
+        return
+    assert outcome.outcome == "timeout"
     assert len(letters) == (not way.is_public)
     for letter in letters:
         assert letter.startswith(ELSEWHERE)
         assert way.says in letter
-
-
-async def until_told(town: Town, asker: str, way: Way) -> None:
-    """Wait until it is said elsewhere; the acting call ends with Discord's three seconds."""
-    async with asyncio.timeout(MOST_WAIT_SECONDS):
-        while not await seen_by_all(town, way.says):
-            if any(way.says in letter for letter in await town.letters(asker)):
-                return
 
 
 # Refused for the moment: discord.py tries again by itself
@@ -177,6 +173,13 @@ async def acted(town: Town, way: Way) -> Any:
     return task
 
 
+async def until_written_to(town: Town, person: str) -> None:
+    """Wait until a person got a letter."""
+    async with asyncio.timeout(MOST_WAIT_SECONDS):
+        while not await town.letters(person):
+            pass
+
+
 async def until_disarmed(town: Town) -> None:
     """Wait until every fault hit."""
     async with asyncio.timeout(MOST_WAIT_SECONDS):
@@ -214,7 +217,8 @@ async def test_a_card_that_was_undone_too_late_to_answer_is_changed_all_the_same
     task = await acted(town, press)
     town.clock.advance(MORE_THAN_THREE_SECONDS)
     assert (await task).outcome == "timeout"
-    await until_told(town, "Mia", press)
+    await finish_answers(MOST_WAIT_SECONDS)
+    assert await seen_by_all(town, "took back") == 1
     assert await seen_by_all(town, "**Tulip**") == 0
     assert await town.letters("Mia") == []
 
@@ -225,10 +229,52 @@ async def test_a_channel_that_takes_no_messages_is_replaced_by_a_letter(town: To
     task = await acted(town, WAYS["gift"])
     town.clock.advance(MORE_THAN_THREE_SECONDS)
     await task
-    await until_told(town, "Mia", WAYS["gift"])
+    await finish_answers(MOST_WAIT_SECONDS)
     (letter,) = await town.letters("Mia")
     assert letter.startswith(ELSEWHERE)
     assert await seen_by_all(town, "**Tulip**") == 0
+
+
+# discord.py tries a 500 five times, and a 503 once.
+@pytest.mark.parametrize(("status", "times"), [(500, 5), (503, 1)])
+async def test_a_channel_that_cannot_be_reached_is_replaced_by_a_letter(
+    town: Town, status: int, times: int
+) -> None:
+    await town.fault("refuse", code=10062)
+    await town.fault("server_error", status=status, on="channel", times=times)
+    task = town.start(WAYS["gift"].do(town))
+    await until_written_to(town, "Mia")
+    town.clock.advance(MORE_THAN_THREE_SECONDS)
+    await task
+    await finish_answers(MOST_WAIT_SECONDS)
+    (letter,) = await town.letters("Mia")
+    assert "**Tulip**" in letter
+
+
+async def test_what_discord_will_not_show_is_told_as_our_fault(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = await town.entries()
+    await town.fault("refuse", code=50035)
+    outcome = await WAYS["buy"].do(town)
+    assert outcome.text == DEFECT
+    assert await town.letters("Mia") == []
+    assert [one.message for one in caplog.records if one.levelno >= logging.ERROR] == [
+        "a command failed"
+    ]
+    assert await town.entries() == before + 1
+
+
+async def test_even_that_is_said_in_a_letter_when_it_is_not_shown(town: Town) -> None:
+    before = await town.entries()
+    await town.fault("refuse", code=50035, times=2)
+    task = await acted(town, WAYS["buy"])
+    town.clock.advance(MORE_THAN_THREE_SECONDS)
+    await task
+    await finish_answers(MOST_WAIT_SECONDS)
+    (letter,) = await town.letters("Mia")
+    assert letter == f"{ELSEWHERE}\n{DEFECT}"
+    assert await town.entries() == before + 1
 
 
 async def test_who_takes_no_letters_finds_it_in_the_history(
@@ -268,6 +314,38 @@ async def test_an_interaction_that_comes_twice_books_once(town: Town, way: Way) 
     await town.fault("deliver_twice")
     await told(town, way, await way.do(town))
     assert await town.entries() == before + 1
+
+
+@BY_WAY
+async def test_when_one_of_two_copies_is_refused_the_other_answers(town: Town, way: Way) -> None:
+    before = await town.entries()
+    await town.fault("deliver_twice")
+    await town.fault("refuse", code=10062)
+    await told(town, way, await way.do(town))
+    assert await town.entries() == before + 1
+
+
+@BY_WAY
+async def test_when_both_copies_are_refused_it_is_said_elsewhere_once(town: Town, way: Way) -> None:
+    before = await town.entries()
+    await town.fault("deliver_twice")
+    await town.fault("refuse", code=10062, times=2)
+    task = await acted(town, way)
+    town.clock.advance(MORE_THAN_THREE_SECONDS)
+    await told(town, way, await task)
+    assert await town.entries() == before + 1
+
+
+async def test_a_copy_that_comes_after_all_was_said_elsewhere_says_nothing(town: Town) -> None:
+    await town.fault("refuse", code=10062, times=2)
+    task = town.start(WAYS["buy"].do(town))
+    await until_written_to(town, "Mia")
+    town.clock.advance(MORE_THAN_THREE_SECONDS)
+    await town.post("fault", fault="drop", replay_events=1)
+    await until_disarmed(town)
+    await task
+    await finish_answers(MOST_WAIT_SECONDS)
+    assert len(await town.letters("Mia")) == 1
 
 
 @BY_WAY
@@ -350,7 +428,9 @@ async def test_what_was_typed_too_long_before_the_line_came_back_is_not_booked(
     await town.fault("drop", down_seconds=10)
     outcome = await WAYS["gift"].do(town)
     assert outcome.outcome == "timeout"
-    await until_told(town, "Mia", Way(WAYS["gift"].do, TOO_LATE))
+    await finish_answers(MOST_WAIT_SECONDS)
+    (letter,) = await town.letters("Mia")
+    assert TOO_LATE in letter
     assert greetings == ["resumed"]
     assert await town.everything() == before
     assert await seen_by_all(town, "**Tulip**") == 0
