@@ -9,7 +9,7 @@ import pytest
 from bot.ledger.books import Books
 from bot.ledger.database import take_lock
 from bot.services.clock import DAY_SECONDS
-from tests.processes import address, finish, start, stop
+from tests.processes import address, finish, running
 
 
 async def type_command(url: str, person: str, command: str, **options: object) -> str:
@@ -22,41 +22,39 @@ async def type_command(url: str, person: str, command: str, **options: object) -
 
 
 async def test_run_without_a_token_plays_on_a_sandbox_and_remembers(tmp_path: Path) -> None:
-    process = await start(tmp_path, "run")
-    url = await address(process)
-    assert "700 coins for you" in await type_command(url, "Mia", "buy", pack=700)
-    gift = await type_command(url, "Mia", "gift", streamer="Luna", gift="tulip")
-    assert "Tulip" in gift
-    await stop(process)
+    async with running(tmp_path, "run") as process:
+        url = await address(process)
+        assert "700 coins for you" in await type_command(url, "Mia", "buy", pack=700)
+        gift = await type_command(url, "Mia", "gift", streamer="Luna", gift="tulip")
+        assert "Tulip" in gift
 
-    process = await start(tmp_path)
-    url = await address(process)
-    assert "**685 coins**" in await type_command(url, "Mia", "wallet")
-    async with (
-        aiohttp.ClientSession() as session,
-        session.get(f"{url}sandbox/messages", params={"as": "Noor", "channel": "stage"}) as seen,
-    ):
-        assert "Tulip" in await seen.text()
-    await stop(process)
+    async with running(tmp_path) as process:
+        url = await address(process)
+        assert "**685 coins**" in await type_command(url, "Mia", "wallet")
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(
+                f"{url}sandbox/messages", params={"as": "Noor", "channel": "stage"}
+            ) as seen,
+        ):
+            assert "Tulip" in await seen.text()
 
 
 @pytest.mark.proof("sandbox")
 async def test_the_bot_lives_by_the_sandboxs_clock_also_after_a_restart(tmp_path: Path) -> None:
-    process = await start(tmp_path, "run")
-    url = await address(process)
-    await type_command(url, "Mia", "buy", pack=70)
-    move = {"advance_seconds": 30 * DAY_SECONDS}
-    async with (
-        aiohttp.ClientSession() as session,
-        session.post(f"{url}sandbox/clock", json=move) as response,
-    ):
-        assert (await response.json())["advanced_seconds"] == 30 * DAY_SECONDS
-    await type_command(url, "Mia", "buy", pack=70)
-    await stop(process)
+    async with running(tmp_path, "run") as process:
+        url = await address(process)
+        await type_command(url, "Mia", "buy", pack=70)
+        move = {"advance_seconds": 30 * DAY_SECONDS}
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(f"{url}sandbox/clock", json=move) as response,
+        ):
+            assert (await response.json())["advanced_seconds"] == 30 * DAY_SECONDS
+        await type_command(url, "Mia", "buy", pack=70)
 
-    process = await start(tmp_path, "run")
-    await type_command(await address(process), "Mia", "buy", pack=70)
-    await stop(process)
+    async with running(tmp_path, "run") as process:
+        await type_command(await address(process), "Mia", "buy", pack=70)
     with sqlite3.connect(tmp_path / "sandbox.sqlite3") as connection:
         rows = connection.execute("SELECT posted_at FROM entry ORDER BY posted_at").fetchall()
     connection.close()
@@ -66,14 +64,13 @@ async def test_the_bot_lives_by_the_sandboxs_clock_also_after_a_restart(tmp_path
 
 
 async def test_the_sandbox_alone_says_where_any_bot_can_connect(tmp_path: Path) -> None:
-    process = await start(tmp_path, "sandbox")
-    url = await address(process)
-    async with (
-        aiohttp.ClientSession() as session,
-        session.get(f"{url}api/v10/gateway") as response,
-    ):
-        assert (await response.json())["url"].endswith("/gateway")
-    await stop(process)
+    async with running(tmp_path, "sandbox") as process:
+        url = await address(process)
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"{url}api/v10/gateway") as response,
+        ):
+            assert (await response.json())["url"].endswith("/gateway")
 
 
 @pytest.mark.parametrize(
@@ -130,9 +127,8 @@ async def test_the_audit_of_books_that_are_not_there_says_so(tmp_path: Path) -> 
 
 async def test_books_that_do_not_add_up_stop_the_start(tmp_path: Path) -> None:
     path = tmp_path / "sandbox.sqlite3"
-    process = await start(tmp_path, "run")
-    await type_command(await address(process), "Mia", "buy", pack=700)
-    await stop(process)
+    async with running(tmp_path, "run") as process:
+        await type_command(await address(process), "Mia", "buy", pack=700)
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE pot SET balance = 7000000 WHERE account = 'paid'")
     connection.close()
@@ -177,20 +173,19 @@ async def test_a_server_that_is_not_there_is_one_line(tmp_path: Path) -> None:
 async def test_an_admins_decision_about_the_streamer_role_survives_a_restart(
     tmp_path: Path,
 ) -> None:
-    process = await start(tmp_path)
-    url = await address(process)
-    await type_command(url, "Ada", "economy streamers", no_role=True)
-    await stop(process)
-    process = await start(tmp_path)
-    url = await address(process)
-    assert "Everybody with the role: none" in await type_command(url, "Ada", "economy streamers")
-    await stop(process)
+    async with running(tmp_path) as process:
+        url = await address(process)
+        await type_command(url, "Ada", "economy streamers", no_role=True)
+    async with running(tmp_path) as process:
+        url = await address(process)
+        assert "Everybody with the role: none" in await type_command(
+            url, "Ada", "economy streamers"
+        )
 
 
 async def test_a_second_sandbox_leaves_the_chat_of_the_first_alone(tmp_path: Path) -> None:
-    process = await start(tmp_path)
-    await address(process)
-    await stop(process)
+    async with running(tmp_path) as process:
+        await address(process)
     before = (tmp_path / "sandbox.json").read_text("utf-8")
     lock = take_lock(tmp_path / "sandbox.sqlite3")
     status, _, _ = await finish(tmp_path, "run")

@@ -5,6 +5,7 @@ from bot.sandbox.cast import OLIVE
 from bot.sandbox.command_store import CommandStore
 from bot.sandbox.embed_rules import check_list
 from bot.sandbox.gateway_events import own_user
+from bot.sandbox.name_rules import read_username
 from bot.sandbox.query_rules import read_number
 from bot.sandbox.rejections import (
     MISSING_ACCESS,
@@ -22,8 +23,6 @@ from bot.sandbox.world import World
 
 CREATED = 201
 MOST_MEMBERS = 1000
-SHORTEST_USERNAME = 2
-LONGEST_USERNAME = 32
 
 
 class CommandRoutes:
@@ -153,11 +152,7 @@ class GuildRoutes:
         """Rename the bot."""
         name = call.json.get("username")
         if name is not None:
-            if not isinstance(name, str) or not SHORTEST_USERNAME <= len(name) <= LONGEST_USERNAME:
-                problems = FormProblems()
-                problems.bad_length(("username",), SHORTEST_USERNAME, LONGEST_USERNAME)
-                problems.raise_if_any()
-            call.application.rename(str(name))
+            call.application.rename(read_username(name))
             self._world.state_changed()
         return self.own_user(call)
 

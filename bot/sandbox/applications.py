@@ -70,6 +70,11 @@ class Application:
         shards = [session.shard for session in self.sessions if session.connected]
         return max((shards.count(shard) for shard in shards), default=0)
 
+    @property
+    def reads_content(self) -> bool:
+        """Whether it may read what others write, where REST asks no session's intents."""
+        return self.allowed_intents(Intent.MESSAGE_CONTENT) != 0
+
     def allowed_intents(self, intents: int) -> int:
         """Take from these intents the privileged ones that this application may not have."""
         for flag, intent in INTENT_OF_FLAG.items():

@@ -1,5 +1,9 @@
-"""Uploaded files, kept as long as the message that shows them."""
+"""Uploaded files, kept as long as the message that shows them.
 
+What people put into options and modals is in no message; of that the last are kept.
+"""
+
+from collections import OrderedDict
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -8,6 +12,8 @@ from bot.sandbox.wire import Json, UploadedFile
 
 # What a guild without boosts takes.
 LARGEST_FILE_BYTES = 10 * 1024 * 1024
+MOST_UPLOADS = 100
+MOST_UPLOAD_BYTES = 10 * LARGEST_FILE_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,13 @@ class Attachments:
     def __init__(self) -> None:
         self.base_url = ""
         self._files: dict[str, Attachment] = {}
+        # How large each upload is, the oldest first.
+        self._uploads: OrderedDict[str, int] = OrderedDict()
+
+    @property
+    def count(self) -> int:
+        """How many files are kept."""
+        return len(self._files)
 
     def add(self, attachment_id: str, channel_id: str, file: UploadedFile, note: Json) -> Json:
         """Keep a file and write the attachment as Discord does."""
@@ -42,6 +55,15 @@ class Attachments:
         self._files[attachment_id] = Attachment(data, file)
         return data
 
+    def add_upload(self, attachment_id: str, file: UploadedFile) -> Json:
+        """Keep a file that a person sends with an interaction, until newer ones need its place."""
+        data = self.add(attachment_id, "ephemeral", file, {}) | {"ephemeral": True}
+        self._uploads[attachment_id] = len(file.content)
+        while len(self._uploads) > MOST_UPLOADS or sum(self._uploads.values()) > MOST_UPLOAD_BYTES:
+            oldest, _ = self._uploads.popitem(last=False)
+            del self._files[oldest]
+        return data
+
     def get(self, attachment_id: str) -> UploadedFile | None:
         """Find a file."""
         attachment = self._files.get(attachment_id)
@@ -52,7 +74,9 @@ class Attachments:
         file = UploadedFile(data["filename"], data["content_type"], content)
         self._files[data["id"]] = Attachment(data, file)
 
-    def forget(self, message: Json) -> None:
-        """Drop the files of a message that is gone."""
+    def forget(self, message: Json, *, but: Json | None = None) -> None:
+        """Drop the files of a message that is gone, but for those of the one in its place."""
+        kept = {attachment["id"] for attachment in but["attachments"]} if but else set[str]()
         for attachment in message["attachments"]:
-            self._files.pop(attachment["id"], None)
+            if attachment["id"] not in kept:
+                self._files.pop(attachment["id"], None)

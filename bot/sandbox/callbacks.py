@@ -23,7 +23,7 @@ from bot.sandbox.rejections import (
     DiscordError,
     FormProblems,
 )
-from bot.sandbox.value_rules import read_object
+from bot.sandbox.value_rules import read_object, read_part
 from bot.sandbox.wire import Body, Json, as_list, as_object, whole
 from bot.sandbox.world import World
 
@@ -64,7 +64,7 @@ class Callbacks:
             raise
         answer = read_object(body.json)
         kind = self._answer_kind(interaction, answer.get("type"))
-        data = as_object(answer.get("data"))
+        data = read_part(answer, "data")
         self._take_answer(interaction, kind, data, body)
         interaction.answer_kind = kind
         self._settle_first(interaction, kind)

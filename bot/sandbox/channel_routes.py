@@ -6,6 +6,7 @@ from bot.sandbox.message_writer import Draft, MessageWriter
 from bot.sandbox.messages import StoredMessage
 from bot.sandbox.permissions import DIRECT_MESSAGE, Permission
 from bot.sandbox.query_rules import read_number
+from bot.sandbox.readable import readable_message
 from bot.sandbox.rejections import (
     CANNOT_SEND_TO_USER,
     EDIT_BY_ANOTHER,
@@ -20,12 +21,22 @@ from bot.sandbox.rejections import (
 )
 from bot.sandbox.rest import NO_CONTENT, Call, Reply, Route
 from bot.sandbox.wire import Json, as_object
-from bot.sandbox.world import World, without_content
+from bot.sandbox.world import World
 
 MOST_LISTED = 100
 USUALLY_LISTED = 50
 REPLY_MESSAGE = 19
 REMEMBERED_NONCES = 1000
+OTHER_CHANNEL: Json = {
+    "message_reference": {
+        "_errors": [
+            {
+                "code": "REPLIES_CANNOT_REFERENCE_OTHER_CHANNEL",
+                "message": "Cannot reply to a message in a different channel",
+            }
+        ]
+    }
+}
 
 
 class ChannelRoutes:
@@ -85,7 +96,7 @@ class ChannelRoutes:
         nonce = body.get("nonce")
         key = (call.application.id, channel_id, str(nonce))
         if nonce is not None and body.get("enforce_nonce") is True and key in self._by_nonce:
-            return Reply(self._by_nonce[key].data)
+            return Reply(self._readable(call.application, self._by_nonce[key]))
         direct = channel_id in self._world.direct_channels
         extra: Json = {"nonce": nonce} if nonce is not None else {}
         extra |= self._reply_to(channel_id, body)
@@ -102,7 +113,7 @@ class ChannelRoutes:
         stored = self._writer.create(draft)
         if nonce is not None:
             self._remember(key, stored)
-        return Reply(stored.data)
+        return Reply(self._readable(call.application, stored))
 
     def get(self, call: Call) -> Reply:
         """Give one message."""
@@ -119,7 +130,8 @@ class ChannelRoutes:
         if call.body.files:
             self._require(call.application, channel_id, Permission.ATTACH_FILES)
         may_embed = self._has(call.application, channel_id, Permission.EMBED_LINKS)
-        return Reply(self._writer.edit(stored, call.body, may_embed=may_embed))
+        self._writer.edit(stored, call.body, may_embed=may_embed)
+        return Reply(self._readable(call.application, stored))
 
     def delete(self, call: Call) -> Reply:
         """Take a message away; another bot's only with the permission for it."""
@@ -183,14 +195,17 @@ class ChannelRoutes:
         return stored
 
     def _readable(self, application: Application, stored: StoredMessage) -> Json:
-        own = stored.application_id == application.id
-        return stored.data if own else without_content(stored.data)
+        if application.reads_content:
+            return stored.data
+        return readable_message(stored.data, application.id)
 
     def _reply_to(self, channel_id: str, body: Json) -> Json:
         check_reference(body.get("message_reference"))
         reference = as_object(body.get("message_reference"))
         if not reference:
             return {}
+        if str(reference.get("channel_id") or channel_id) != channel_id:
+            raise DiscordError(INVALID_FORM, OTHER_CHANNEL)
         target = self._world.messages.get(channel_id, str(reference.get("message_id")))
         # What only one person sees is nothing to reply to.
         target = None if target and target.reader_id else target

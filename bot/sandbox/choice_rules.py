@@ -25,6 +25,7 @@ def note_choices(problems: FormProblems, choices: list[Any], path: Path) -> None
     """Note what is wrong with a list of choices."""
     if len(choices) > MOST_CHOICES:
         problems.too_long(path, MOST_CHOICES)
+        return
     for index, choice in enumerate(map(as_object, choices)):
         check_choice_name(problems, choice.get("name"), (*path, index, "name"))
         check_localizations(problems, choice, "name", (*path, index), check_choice_name)

@@ -10,8 +10,9 @@ from bot.sandbox.wire import Json
 
 DAY_SECONDS = 24 * 60 * 60
 MOST_ADVANCE_SECONDS = 400 * DAY_SECONDS
-# Ids hold the time since 2015 in 42 bits of milliseconds, which end in 2154.
-MOST_ADVANCED_SECONDS = 36_500 * DAY_SECONDS
+# Ids are signed numbers of 64 bits, 22 of them a count: the 41 bits of milliseconds since 2015
+# that are left end in September 2084.
+MOST_ADVANCED_SECONDS = 50 * 365 * DAY_SECONDS
 
 
 class MovableClock(Protocol):

@@ -55,7 +55,7 @@ def _find_in(application: Application, name: str) -> FoundCommand | None:
             if command["name"] == name:
                 return FoundCommand(application, command, (), [])
             continue
-        first, *words = name.split()
+        first, *words = name.split() or [""]
         if command["name"] == first:
             return _descend(application, command, words)
     return None

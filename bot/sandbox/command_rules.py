@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
-from bot.sandbox.choice_rules import note_choices
-from bot.sandbox.component_parts import CHANNEL_TYPES
+from bot.sandbox.choice_rules import MOST_CHOICES, note_choices
+from bot.sandbox.component_parts import CHANNEL_TYPES, check_channel_types
 from bot.sandbox.embed_rules import Path, check_list
 from bot.sandbox.localization_rules import check_localizations, longest
 from bot.sandbox.option_values import LONGEST_STRING, MOST_INTEGER, OptionType
@@ -15,6 +15,8 @@ from bot.sandbox.wire import Json, as_list, as_object, whole
 LONGEST_NAME = 32
 LONGEST_DESCRIPTION = 100
 MOST_OPTIONS = 25
+# A group, a sub-command in it, and that one's options.
+MOST_LEVELS = 3
 MOST_CHARACTERS = 8000
 SLASH_COMMAND = 1
 COMMAND_TYPES = (1, 2, 3, 4)
@@ -23,6 +25,7 @@ NAME = re.compile(r"[-_'\w\u0900-\u097f\ua8e0-\ua8ff\u0e00-\u0e7f]{1,32}")
 CONTEXTS = (0, 1, 2)
 INTEGRATION_TYPES = (0, 1)
 MOST_PERMISSIONS = 2**54 - 1
+MOST_DIGITS = 20
 GROUPS = {OptionType.SUB_COMMAND, OptionType.SUB_COMMAND_GROUP}
 NUMBERS = {OptionType.INTEGER, OptionType.NUMBER}
 WITH_CHOICES = NUMBERS | {OptionType.STRING}
@@ -94,8 +97,7 @@ def _check_where(problems: FormProblems, command: Json, path: Path) -> None:
     """Check who may use a command, in which places and of which installations."""
     check_truths(problems, command, path, "dm_permission", "nsfw")
     permissions = command.get("default_member_permissions")
-    is_bitfield = str(permissions).isdecimal() and int(str(permissions)) <= MOST_PERMISSIONS
-    if permissions is not None and not is_bitfield:
+    if permissions is not None and not _is_bitfield(str(permissions)):
         where = (*path, "default_member_permissions")
         problems.add(where, "BITFIELD_TYPE_CONVERT", "Could not interpret as bitfield.")
     for name, allowed in (("contexts", CONTEXTS), ("integration_types", INTEGRATION_TYPES)):
@@ -103,9 +105,16 @@ def _check_where(problems: FormProblems, command: Json, path: Path) -> None:
         check_list(problems, given, (*path, name))
         if given == []:
             problems.bad_length((*path, name), 1, len(allowed))
+        elif len(as_list(given)) > len(allowed):
+            problems.bad_length((*path, name), 1, len(allowed))
+            continue
         for index, one in enumerate(as_list(given)):
             if whole(one) not in allowed:
                 problems.not_one_of((*path, name, index), allowed)
+
+
+def _is_bitfield(text: str) -> bool:
+    return text.isdecimal() and len(text) <= MOST_DIGITS and int(text) <= MOST_PERMISSIONS
 
 
 def check_name(problems: FormProblems, name: object, path: Path) -> None:
@@ -129,6 +138,7 @@ def _check_description(problems: FormProblems, description: object, path: Path) 
 def _check_options(problems: FormProblems, options: list[Any], path: Path, *, depth: int) -> None:
     if len(options) > MOST_OPTIONS:
         problems.too_long(path, MOST_OPTIONS)
+        return
     seen: set[str] = set()
     seen_optional = False
     for index, option in enumerate(map(as_object, options)):
@@ -179,9 +189,10 @@ def _check_group(problems: FormProblems, option: Json, path: Path, *, depth: int
     if depth > 1 or (is_group and depth > 0):
         message = "Sub-commands can be nested in one group at most"
         problems.add((*path, "type"), "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", message)
+        return
     if is_group and not inner:
         problems.required((*path, "options"))
-    for index, child in enumerate(map(as_object, inner)):
+    for index, child in enumerate(map(as_object, inner[:MOST_OPTIONS])):
         if is_group != (child.get("type") == OptionType.SUB_COMMAND):
             message = "A group holds sub-commands, and a sub-command holds plain options"
             where = (*path, "options", index, "type")
@@ -192,7 +203,7 @@ def _check_group(problems: FormProblems, option: Json, path: Path, *, depth: int
 def _check_choice_values(problems: FormProblems, choices: list[Any], path: Path, kind: int) -> None:
     fits = {OptionType.STRING: str, OptionType.INTEGER: int, OptionType.NUMBER: (int, float)}
     names: set[str] = set()
-    for index, choice in enumerate(map(as_object, choices)):
+    for index, choice in enumerate(map(as_object, choices[:MOST_CHOICES])):
         value = choice.get("value")
         wanted = fits.get(OptionType(kind))
         fitting = wanted is not None and isinstance(value, wanted) and not isinstance(value, bool)
@@ -226,19 +237,22 @@ def _check_bounds(problems: FormProblems, option: Json, path: Path, kind: int) -
         if isinstance(low, (int, float)) and isinstance(high, (int, float)) and low > high:
             message = f"{least} must be less than or equal to {most}"
             problems.add((*path, least), "NUMBER_TYPE_MAX", message)
-    for index, channel_type in enumerate(as_list(option.get("channel_types"))):
-        if kind != OptionType.CHANNEL or whole(channel_type) not in CHANNEL_TYPES:
-            problems.not_one_of((*path, "channel_types", index), CHANNEL_TYPES)
+    channel_types, where = as_list(option.get("channel_types")), (*path, "channel_types")
+    if channel_types and kind != OptionType.CHANNEL:
+        problems.not_one_of((*where, 0), CHANNEL_TYPES)
+    check_channel_types(problems, channel_types, where)
 
 
-def command_characters(command: Json) -> int:
+def command_characters(command: Json, *, levels: int = MOST_LEVELS) -> int:
     """Count the characters that Discord counts together for one command.
 
-    Of each text only the longest translation counts.
+    Of each text only the longest translation counts; what is refused for being too much is not
+    counted through.
     """
     count = longest(command, "name") + longest(command, "description")
-    for option in map(as_object, as_list(command.get("options"))):
-        count += command_characters(option)
-        for choice in map(as_object, as_list(option.get("choices"))):
+    options = as_list(command.get("options"))[:MOST_OPTIONS] if levels else []
+    for option in map(as_object, options):
+        count += command_characters(option, levels=levels - 1)
+        for choice in map(as_object, as_list(option.get("choices"))[:MOST_CHOICES]):
             count += longest(choice, "name") + len(str(choice.get("value")))
     return count

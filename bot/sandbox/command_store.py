@@ -25,6 +25,8 @@ class CommandStore:
         self, application: Application, scope: CommandScope, given: list[Json]
     ) -> list[Json]:
         """Replace a scope's commands; those that stay keep their ids."""
+        if len(given) > sum(MOST_BY_TYPE.values()):
+            raise DiscordError(TOO_MANY_COMMANDS)
         given = [as_object(command) for command in given]
         check_commands(given)
         refuse_too_many(given)

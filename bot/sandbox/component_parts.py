@@ -92,9 +92,7 @@ def check_custom_id(problems: FormProblems, component: Json, path: Path) -> None
 def check_select(problems: FormProblems, select: Json, path: Path) -> None:
     """Check any select menu."""
     check_truths(problems, select, path, "disabled", "required")
-    for index, channel_type in enumerate(as_list(select.get("channel_types"))):
-        if whole(channel_type) not in CHANNEL_TYPES:
-            problems.not_one_of((*path, "channel_types", index), CHANNEL_TYPES)
+    check_channel_types(problems, as_list(select.get("channel_types")), (*path, "channel_types"))
     check_custom_id(problems, select, path)
     check_text(
         problems,
@@ -109,6 +107,16 @@ def check_select(problems: FormProblems, select: Json, path: Path) -> None:
         check_options(problems, options, (*path, "options"), chosen=(least, most))
     else:
         check_default_values(problems, select, path, chosen=(least, most))
+
+
+def check_channel_types(problems: FormProblems, types: list[Any], path: Path) -> None:
+    """Check which channels an option or select takes."""
+    if len(types) > len(CHANNEL_TYPES):
+        problems.too_long(path, len(CHANNEL_TYPES))
+        return
+    for index, channel_type in enumerate(types):
+        if whole(channel_type) not in CHANNEL_TYPES:
+            problems.not_one_of((*path, index), CHANNEL_TYPES)
 
 
 def check_counts(
@@ -141,6 +149,7 @@ def check_default_values(
     least, most = chosen
     if defaults and not least <= len(defaults) <= most:
         problems.bad_length((*path, "default_values"), least, most)
+        return
     allowed = DEFAULT_TYPES[Kind(select["type"])]
     for index, default in enumerate(map(as_object, defaults)):
         where = (*path, "default_values", index)
@@ -163,6 +172,7 @@ def check_options(
     least = max(fewest, *chosen)
     if not least <= len(options) <= most:
         problems.bad_length(path, least, most)
+        return
     values: set[str] = set()
     for index, option in enumerate(map(as_object, options)):
         for name, shortest in (("label", 1), ("value", 1), ("description", 0)):

@@ -1,6 +1,7 @@
 """What Discord allows in the components of messages, old rows and new layouts alike."""
 
 from collections.abc import Callable, Container, Iterator
+from itertools import islice
 from typing import Any
 
 from bot.sandbox.component_parts import (
@@ -86,10 +87,25 @@ def check_components(
     allowed = LAYOUT_TOP if is_layout else frozenset({Kind.ACTION_ROW})
     if not is_layout and len(components) > MOST_ROWS:
         problems.too_long(path, MOST_ROWS)
+        return
+    if is_layout and note_too_many(problems, components, path):
+        return
     check_children(problems, components, path, allowed)
     if is_layout:
-        _check_layout_totals(problems, components, path)
+        _check_layout_text(problems, components, path)
+    else:
+        # In rows there are too few to count, but things may hide in what takes none.
+        note_too_many(problems, components, path)
     check_duplicates(problems, components, path)
+
+
+def note_too_many(problems: FormProblems, components: list[Any], path: Path) -> bool:
+    """Note more components than a message can have, inner ones included."""
+    count = sum(1 for _ in islice(walk(components), MOST_LAYOUT_COMPONENTS + 1))
+    if count <= MOST_LAYOUT_COMPONENTS:
+        return False
+    problems.bad_length(path, 1, MOST_LAYOUT_COMPONENTS)
+    return True
 
 
 def check_children(
@@ -121,7 +137,7 @@ def check_one(
 def check_duplicates(problems: FormProblems, components: list[Any], path: Path) -> None:
     """Note custom ids that are there twice, also across rows, and numbers that are."""
     seen: set[tuple[str, object]] = set()
-    for steps, component in walk_paths(components):
+    for steps, component in islice(walk_paths(components), MOST_LAYOUT_COMPONENTS):
         for name, code in UNIQUE.items():
             value = component.get(name)
             # 0 stands for none.
@@ -133,10 +149,8 @@ def check_duplicates(problems: FormProblems, components: list[Any], path: Path) 
             seen.add((name, value))
 
 
-def _check_layout_totals(problems: FormProblems, components: list[Any], path: Path) -> None:
-    everything = list(walk(components))
-    if len(everything) > MOST_LAYOUT_COMPONENTS:
-        problems.bad_length(path, 1, MOST_LAYOUT_COMPONENTS)
+def _check_layout_text(problems: FormProblems, components: list[Any], path: Path) -> None:
+    everything = islice(walk(components), MOST_LAYOUT_COMPONENTS)
     texts = [one.get("content") for one in everything if one.get("type") == Kind.TEXT_DISPLAY]
     if sum(len(text) for text in texts if isinstance(text, str)) > MOST_LAYOUT_CHARACTERS:
         message = f"The total of displayable text exceeds {MOST_LAYOUT_CHARACTERS} characters"
@@ -147,6 +161,7 @@ def _check_row(problems: FormProblems, row: Json, path: Path) -> None:
     children = as_list(row.get("components"))
     if not 1 <= len(children) <= MOST_BUTTONS_IN_ROW:
         problems.bad_length((*path, "components"), 1, MOST_BUTTONS_IN_ROW)
+        return
     check_children(problems, children, (*path, "components"), SELECTS | {Kind.BUTTON})
     width = 0
     for index, child in enumerate(map(as_object, children)):
@@ -213,6 +228,7 @@ def _check_gallery(problems: FormProblems, gallery: Json, path: Path) -> None:
     items = as_list(gallery.get("items"))
     if not 1 <= len(items) <= MOST_GALLERY_ITEMS:
         problems.bad_length((*path, "items"), 1, MOST_GALLERY_ITEMS)
+        return
     for index, item in enumerate(map(as_object, items)):
         _check_media(problems, item, (*path, "items", index), "media")
 
@@ -261,7 +277,8 @@ def _media_of(component: Json) -> Iterator[tuple[Path, object]]:
     for name in ("media", "file"):
         if name in component:
             yield (name,), component[name]
-    for index, item in enumerate(map(as_object, as_list(component.get("items")))):
+    items = as_list(component.get("items"))[:MOST_GALLERY_ITEMS]
+    for index, item in enumerate(map(as_object, items)):
         yield ("items", index, "media"), item.get("media")
 
 

@@ -54,9 +54,11 @@ def chosen_values(
     if component["type"] == Kind.STRING_SELECT:
         known = {option["value"] for option in component["options"]}
         chosen = [str(value) for value in values]
+        seen: set[str] = set()
         for index, value in enumerate(chosen):
-            if value not in known or value in chosen[:index]:
+            if value not in known or value in seen:
                 problems.not_one_of(("values", index), tuple(sorted(known)))
+            seen.add(value)
     else:
         chosen = resolved_values(component, values, resolver, problems)
     if not force:

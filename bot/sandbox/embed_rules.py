@@ -40,7 +40,9 @@ Path = tuple[str | int, ...]
 def check_embeds(problems: FormProblems, embeds: list[Any], path: Path) -> None:
     """Note everything that Discord would refuse in a message's embeds."""
     if len(embeds) > MOST_EMBEDS:
+        # Nobody reads further, so that no list is so long that looking at it stops the rest.
         problems.too_long(path, MOST_EMBEDS)
+        return
     for index, embed in enumerate(embeds):
         if as_object(embed) is embed:
             _check_embed(problems, as_object(embed), (*path, index))
@@ -56,7 +58,7 @@ def embed_characters(embed: Json) -> int:
     texts = [embed.get("title"), embed.get("description")]
     texts += [as_object(embed.get("footer")).get("text")]
     texts += [as_object(embed.get("author")).get("name")]
-    for one in as_list(embed.get("fields")):
+    for one in as_list(embed.get("fields"))[:MOST_FIELDS]:
         texts += [as_object(one).get("name"), as_object(one).get("value")]
     return sum(len(text) for text in texts if isinstance(text, str))
 
@@ -104,6 +106,7 @@ def note_text(problems: FormProblems, text: object, path: Path, *, most: int) ->
 def _check_fields(problems: FormProblems, fields: list[Any], path: Path) -> None:
     if len(fields) > MOST_FIELDS:
         problems.too_long(path, MOST_FIELDS)
+        return
     for index, one in enumerate(fields):
         check_truths(problems, as_object(one), (*path, index), "inline")
         for name, most in LONGEST_FIELD_TEXTS.items():
@@ -150,13 +153,19 @@ def _is_well_formed(url: str) -> bool:
 
 
 def _check_timestamp(problems: FormProblems, timestamp: object, path: Path) -> None:
-    if timestamp is None:
-        return
-    try:
-        datetime.fromisoformat(str(timestamp))
-    except ValueError:
+    if timestamp is not None and not _is_time(timestamp):
         message = f"Could not parse {timestamp}. Should be ISO8601."
         problems.add(path, "DATE_TIME_TYPE_PARSE", message)
+
+
+def _is_time(timestamp: object) -> bool:
+    if not isinstance(timestamp, str):
+        return False
+    try:
+        datetime.fromisoformat(timestamp)
+    except ValueError:
+        return False
+    return True
 
 
 def answered_embed(embed: Json, urls_by_filename: dict[str, str]) -> Json:

@@ -46,6 +46,7 @@ class EventStream:
         response = web.StreamResponse()
         response.headers["Content-Type"] = "text/event-stream"
         response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Content-Type-Options"] = "nosniff"
         await response.prepare(request)
         await response.write(b": welcome\n\n")
         try:

@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from bot.sandbox.gateway_events import guild_create, members_chunk, ready
+from bot.sandbox.gateway_events import guild_create, ready
 from bot.sandbox.gateway_frames import (
     ALREADY_AUTHENTICATED,
     AUTHENTICATION_FAILED,
@@ -24,6 +24,7 @@ from bot.sandbox.gateway_frames import (
     frame,
     read_frame,
 )
+from bot.sandbox.member_requests import members_chunk
 from bot.sandbox.session import ALL_INTENTS, Session, read_shard
 from bot.sandbox.wire import Json, as_object, whole
 from bot.sandbox.world import World
@@ -31,6 +32,9 @@ from bot.sandbox.world import World
 _log = logging.getLogger(__name__)
 
 HEARTBEAT_INTERVAL_MILLISECONDS = 41_250
+# As a network would: discord.py notes when it sent a heartbeat after the fact, so what comes back
+# at once looks as if it answered the one before, and is complained about.
+ACKNOWLEDGE_AFTER_SECONDS = 0.05
 DOUBLED = "Two connections share the token of %s: both get, and may answer, every event."
 GOING_AWAY = 1001
 # How long a bot has to answer that its connection closes.
@@ -115,6 +119,7 @@ class Connection:
         self._resume_url = resume_url
         self._session: Session | None = None
         self._writer: asyncio.Task[None] | None = None
+        self._acknowledgements: set[asyncio.Task[None]] = set()
 
     async def serve(self) -> None:
         """Greet, then answer frame by frame until one side closes."""
@@ -147,6 +152,8 @@ class Connection:
     def leave(self) -> None:
         """Let the session go, which waits for a RESUME then."""
         self.give_up()
+        for acknowledgement in self._acknowledgements:
+            acknowledgement.cancel()
         # Another connection may have resumed the session meanwhile; it stays connected then.
         if self._session and self._session.connection is self:
             self._session.detach()
@@ -167,7 +174,9 @@ class Connection:
         opcode, data = read_frame(raw)
         match opcode:
             case Opcode.HEARTBEAT:
-                await self._socket.send_str(frame(Opcode.HEARTBEAT_ACK, None))
+                acknowledgement = asyncio.create_task(self._acknowledge())
+                self._acknowledgements.add(acknowledgement)
+                acknowledgement.add_done_callback(self._acknowledgements.discard)
             case Opcode.IDENTIFY:
                 await self._identify(as_object(data))
             case Opcode.RESUME:
@@ -182,6 +191,11 @@ class Connection:
                 pass
             case _:
                 raise CloseReason(*UNKNOWN_OPCODE)
+
+    async def _acknowledge(self) -> None:
+        await asyncio.sleep(ACKNOWLEDGE_AFTER_SECONDS)
+        with contextlib.suppress(ConnectionError):
+            await self._socket.send_str(frame(Opcode.HEARTBEAT_ACK, None))
 
     async def _identify(self, identify: Json) -> None:
         if self._session:
@@ -234,7 +248,9 @@ class Connection:
             await self._socket.close(code=GOING_AWAY)
 
     def _send_members(self, session: Session, request: Json) -> None:
-        session.dispatch("GUILD_MEMBERS_CHUNK", json.dumps(members_chunk(self._world, request)))
+        chunk = members_chunk(self._world, session, request)
+        if chunk is not None:
+            session.dispatch("GUILD_MEMBERS_CHUNK", json.dumps(chunk))
 
 
 def read_token(data: Json) -> str:

@@ -1,8 +1,8 @@
-"""What the gateway tells a bot at its start: READY, the guild, its members."""
+"""What the gateway tells a bot at its start: READY and the guild."""
 
 from bot.sandbox.applications import Application
 from bot.sandbox.session import Intent, Session
-from bot.sandbox.wire import Json, as_list
+from bot.sandbox.wire import Json
 from bot.sandbox.world import World
 
 
@@ -62,27 +62,3 @@ def guild_create(world: World, application: Application, session: Session) -> Js
         "soundboard_sounds": [],
         "embedded_activities": [],
     }
-
-
-def members_chunk(world: World, request: Json) -> Json:
-    """Answer a request for guild members, by ids or by the start of a name."""
-    present = world.guild.present_members()
-    wanted = request.get("user_ids")
-    not_found: list[str] = []
-    if wanted is not None:
-        ids = [str(one) for one in (as_list(wanted) or [wanted])]
-        found = [member for member in present if member.id in ids]
-        not_found = sorted(set(ids) - {member.id for member in found})
-    else:
-        start = str(request.get("query") or "").casefold()
-        found = [one for one in present if one.user["username"].casefold().startswith(start)]
-        limit = request.get("limit")
-        found = found[: limit if isinstance(limit, int) and limit > 0 else len(found)]
-    chunk: Json = {
-        "guild_id": world.guild.id,
-        "members": [member.to_json() for member in found],
-        "chunk_index": 0,
-        "chunk_count": 1,
-        "not_found": not_found,
-    }
-    return chunk | {"nonce": request["nonce"]} if request.get("nonce") else chunk

@@ -1,11 +1,11 @@
 """Where REST requests come in from the socket and answers go out."""
 
-import mimetypes
 from typing import Any
 
 from aiohttp import BodyPartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
+from bot.sandbox.file_names import guess_type, safe_name
 from bot.sandbox.json_reading import read_json
 from bot.sandbox.rejections import BAD_JSON, BAD_REQUEST, TOO_LARGE, DiscordError
 from bot.sandbox.request_faults import RequestFaults
@@ -13,8 +13,10 @@ from bot.sandbox.rest import Answer, Call, Rest
 from bot.sandbox.wire import Body, UploadedFile
 
 MOST_BODY_BYTES = 30 * 1024 * 1024
+# A message has ten files at most, and its JSON.
+MOST_PARTS = 20
 # Without this header discord.py takes a 429 for a ban by Discord's shield.
-ALWAYS_SENT = {"Via": "1.1 sandbox"}
+ALWAYS_SENT = {"Via": "1.1 sandbox", "X-Content-Type-Options": "nosniff"}
 
 
 class RestEdge:
@@ -80,9 +82,14 @@ def parsed(raw: bytes | str) -> Any:
 async def _read_multipart(request: web.Request) -> Body:
     body = Body()
     total = 0
+    parts = 0
     async for part in await request.multipart():
+        parts += 1
+        if parts > MOST_PARTS:
+            raise DiscordError(BAD_REQUEST)
         if not isinstance(part, BodyPartReader):
             raise DiscordError(BAD_JSON)
+        total += sum(len(name) + len(value) for name, value in part.headers.items())
         content = bytearray()
         while chunk := await part.read_chunk():
             content += chunk
@@ -96,13 +103,3 @@ async def _read_multipart(request: web.Request) -> Body:
             name = safe_name(part.filename)
             body.files[number] = UploadedFile(name, guess_type(name), bytes(content))
     return body
-
-
-def guess_type(filename: str) -> str:
-    """Tell a file's type by its name as Discord does, whatever the client called it."""
-    return mimetypes.guess_type(filename)[0] or "application/octet-stream"
-
-
-def safe_name(filename: str) -> str:
-    """Keep of a file's name what Discord keeps: no folders, no spaces."""
-    return filename.replace("\\", "/").rpartition("/")[2].replace(" ", "_") or "file"

@@ -241,6 +241,9 @@ class Interactions:
         if interaction.command_type == USER_COMMAND:
             return resolver.add(("user",), target)
         message = find_message(self._world, interaction.member, target)
+        if message.reader_id is not None:
+            # Discord offers no commands on what one person sees: it is no other bot's business.
+            raise DiscordError(UNKNOWN_MESSAGE)
         resolver.add_message(message.data)
         return message.id
 

@@ -47,7 +47,8 @@ only its answer is lost or slow. `replay_events` sends that many events once mor
 RESUME, and until `down_seconds` are over nobody can connect.
 
 All times are of the sandbox's clock. `/sandbox/clock` moves it forward, by at most 400 days a call,
-and answers `{"now", "advanced_seconds"}`. `/sandbox/state` tells `faults`, `clock`, and the
+and answers `{"now", "advanced_seconds"}`; the bot's own clock moves with it only where the bot was
+started together with the sandbox and shares it. `/sandbox/state` tells `faults`, `clock`, and the
 `unknown_requests` of bots.
 """
 
@@ -71,9 +72,12 @@ from bot.sandbox.world import World
 Field = tuple[str, type | tuple[type, ...], bool]
 REQUIRED, OPTIONAL = True, False
 TOO_LARGE = 413
+# Another site that has it loaded as a script or a style must get nothing out of it.
+NOSNIFF = {"X-Content-Type-Options": "nosniff"}
 ACTING: tuple[Field, ...] = (("as", str, REQUIRED),)
 FORCING: tuple[Field, ...] = (("force", bool, OPTIONAL), ("deliveries", int, OPTIONAL))
 MOST_DELIVERIES = 100
+MOST_ENTRIES = 1000
 COMMAND: tuple[Field, ...] = (
     *ACTING,
     ("channel", str, REQUIRED),
@@ -140,7 +144,8 @@ class JsonApi:
     async def messages(self, request: web.Request) -> web.Response:
         """List what a member sees in a channel, oldest first."""
         member = find_person(self._world, request.query.get("as"))
-        channel_id = find_place(self._world, member, request.query.get("channel"))
+        # To look must not open direct messages: any page can have a browser look.
+        channel_id = find_place(self._world, member, request.query.get("channel"), opens=False)
         stored = self._world.messages.in_channel(channel_id)
         return answer([one.data for one in stored if self._world.sees_message(member.id, one)])
 
@@ -193,7 +198,7 @@ def told(action: Action) -> Action:
 def answer(body: Any, *, status: int = 200) -> web.Response:
     """Write JSON that no browser keeps."""
     text = json.dumps(body).encode()
-    headers = {"Content-Type": "application/json", "Cache-Control": "no-store"}
+    headers = {"Content-Type": "application/json", "Cache-Control": "no-store"} | NOSNIFF
     return web.Response(status=status, body=text, headers=headers)
 
 
@@ -226,6 +231,9 @@ def checked(body: Json, call: str) -> Json:
             continue
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
             sentence = f'The field "{name}" must be of type {type_name(kind)}.'
+            raise ScriptError(sentence)
+        if kind in {dict, list} and len(value) > MOST_ENTRIES:
+            sentence = f'The field "{name}" takes {MOST_ENTRIES} entries at most.'
             raise ScriptError(sentence)
         arguments["as_" if name == "as" else name] = value
     if not 1 <= arguments.get("deliveries", 1) <= MOST_DELIVERIES:

@@ -1,6 +1,7 @@
 """What Discord allows in translated names and descriptions."""
 
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 from bot.sandbox.embed_rules import Path
@@ -28,6 +29,9 @@ def check_localizations(
     if as_object(given) is not given:
         message = "Only dictionaries may be used in a DictType"
         problems.add(where, "DICT_TYPE_CONVERT", message)
+    if len(as_object(given)) > len(LOCALES):
+        problems.too_long(where, len(LOCALES))
+        return
     for locale, text in as_object(given).items():
         if locale not in LOCALES:
             problems.not_one_of((*where, locale), tuple(sorted(LOCALES)))
@@ -38,5 +42,6 @@ def check_localizations(
 
 def longest(holder: Json, name: str) -> int:
     """Count the characters of a text or of its longest translation, whichever is more."""
-    texts = [holder.get(name), *as_object(holder.get(f"{name}_localizations")).values()]
-    return max(len(str(text or "")) for text in texts)
+    translations = as_object(holder.get(f"{name}_localizations")).values()
+    texts = [holder.get(name), *islice(translations, len(LOCALES))]
+    return max(len(text) if isinstance(text, str) else 0 for text in texts)

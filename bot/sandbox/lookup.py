@@ -4,7 +4,7 @@ from bot.sandbox.applications import Application
 from bot.sandbox.guild import Member
 from bot.sandbox.messages import StoredMessage
 from bot.sandbox.wire import Json
-from bot.sandbox.world import World
+from bot.sandbox.world import World, direct_channel_id
 
 DIRECT = "dm"
 
@@ -90,7 +90,9 @@ def only_application(world: World) -> Application:
     raise ScriptError('Several bots or none are known here; say which with "application".')
 
 
-def find_place(world: World, member: Member, name: object, application: object = None) -> str:
+def find_place(
+    world: World, member: Member, name: object, application: object = None, *, opens: bool = True
+) -> str:
     """Find a channel's id by name, or that of the direct messages with a bot."""
     kind, _, application_id = str(name).partition(":")
     direct = world.direct_channels.get(str(name))
@@ -100,7 +102,9 @@ def find_place(world: World, member: Member, name: object, application: object =
         return find_channel(world, name)["id"]
     named = application_id or application
     bot = find_application(world, named) if named else only_application(world)
-    return world.direct_channel(bot.id, member.id).id
+    if opens:
+        return world.direct_channel(bot.id, member.id).id
+    return direct_channel_id(bot.id, member.id)
 
 
 def find_message(world: World, member: Member, message_id: object) -> StoredMessage:

@@ -13,6 +13,7 @@ ROLE_MENTION = re.compile(r"<@&(\d+)>")
 EVERYONE_MENTION = re.compile(r"@(everyone|here)\b")
 KINDS = ("users", "roles", "everyone")
 MOST_IDS = 100
+MOST_PARSED = 1521
 
 
 def check_allowed_mentions(
@@ -26,16 +27,19 @@ def check_allowed_mentions(
     check_truths(problems, rules, path, "replied_user")
     parse = as_list(rules.get("parse"))
     check_list(problems, rules.get("parse"), (*path, "parse"))
+    if len(parse) > MOST_PARSED:
+        problems.too_long((*path, "parse"), MOST_PARSED)
+        parse = []
     for index, kind in enumerate(parse):
         if kind not in KINDS:
             problems.not_one_of((*path, "parse", index), KINDS)
     for kind in ("users", "roles"):
         ids = as_list(rules.get(kind))
         check_list(problems, rules.get(kind), (*path, kind))
-        for index, one in enumerate(ids):
-            check_snowflake(problems, one, (*path, kind, index))
         if len(ids) > MOST_IDS:
             problems.too_long((*path, kind), MOST_IDS)
+        for index, one in enumerate(ids[:MOST_IDS]):
+            check_snowflake(problems, one, (*path, kind, index))
         if ids and kind in parse:
             code = "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE"
             message = f'parse:["{kind}"] and {kind}: [ids...] are mutually exclusive.'

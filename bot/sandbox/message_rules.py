@@ -3,7 +3,7 @@
 from bot.sandbox.component_rules import check_components
 from bot.sandbox.embed_rules import Path, check_embeds, check_list, note_text
 from bot.sandbox.mentions import check_allowed_mentions
-from bot.sandbox.rejections import EMPTY_MESSAGE, DiscordError, FormProblems
+from bot.sandbox.rejections import EMPTY_MESSAGE, DiscordError, FormProblems, NotInSandbox
 from bot.sandbox.value_rules import NOT_AN_OBJECT, check_snowflake, check_truths
 from bot.sandbox.wire import Json, as_list, as_object, whole
 
@@ -17,6 +17,8 @@ LAYOUT_FLAG = 1 << 15
 REFERENCE_TYPES = (0, 1)
 LISTS = ("embeds", "components", "attachments", "sticker_ids")
 NEVER_IN_LAYOUTS = ("content", "embeds", "sticker_ids", "poll")
+NOT_HERE = {"poll": "polls", "sticker_ids": "stickers"}
+FORWARD = 1
 
 
 def check_message(body: Json, path: Path = (), *, is_layout: bool) -> None:
@@ -38,6 +40,9 @@ def check_message(body: Json, path: Path = (), *, is_layout: bool) -> None:
     if is_layout:
         _check_layout(problems, body, path)
     problems.raise_if_any()
+    for name, what in NOT_HERE.items():
+        if body.get(name):
+            raise NotInSandbox((*path, name), what)
 
 
 def _check_simple(problems: FormProblems, body: Json, path: Path) -> None:
@@ -56,6 +61,7 @@ def _check_attachments(problems: FormProblems, body: Json, path: Path) -> None:
     attachments = as_list(body["attachments"])
     if len(attachments) > MOST_FILES:
         problems.too_long(path, MOST_FILES)
+        return
     for index, note in enumerate(map(as_object, attachments)):
         for name in ("filename", "title", "description"):
             note_text(problems, note.get(name), (*path, index, name), most=LONGEST_FILE_TEXT)
@@ -72,6 +78,21 @@ def _check_layout(problems: FormProblems, body: Json, path: Path) -> None:
             flag = "MessageFlags.IS_COMPONENTS_V2"
             message = f"The '{name}' field cannot be used when using {flag}"
             problems.add((*path, name), code, message)
+
+
+def refuse_legacy_rest(message: Json, changes: Json, path: Path = ()) -> None:
+    """Refuse to turn a message into a layout while it keeps what a layout cannot have.
+
+    Its content is taken away by null, its embeds by an empty list alone (discord-api-docs 7787).
+    """
+    kept: Json = {}
+    if "content" not in changes:
+        kept["content"] = message["content"]
+    if changes.get("embeds") is None:
+        kept["embeds"] = message["embeds"]
+    problems = FormProblems()
+    _check_layout(problems, kept, path)
+    problems.raise_if_any()
 
 
 def check_reference(reference: object) -> None:
@@ -91,6 +112,8 @@ def check_reference(reference: object) -> None:
     if named.get("type") is not None and whole(named["type"]) not in REFERENCE_TYPES:
         problems.not_one_of((*path, "type"), REFERENCE_TYPES)
     problems.raise_if_any()
+    if named.get("type") == FORWARD:
+        raise NotInSandbox((*path, "type"), "forwards")
 
 
 def refuse_empty(message: Json) -> None:

@@ -1,5 +1,7 @@
 """Turns what a bot sends into messages: checks, writes, keeps and announces them."""
 
+import contextlib
+from collections.abc import Generator
 from dataclasses import dataclass, field
 
 from bot.sandbox.applications import Application
@@ -14,6 +16,7 @@ from bot.sandbox.message_rules import (
     SUPPRESS_EMBEDS_FLAG,
     check_message,
     refuse_empty,
+    refuse_legacy_rest,
 )
 from bot.sandbox.messages import EPHEMERAL_FLAG, StoredMessage
 from bot.sandbox.permissions import Permission
@@ -59,12 +62,23 @@ class MessageWriter:
         check_message(draft.body, draft.path, is_layout=bool(flags & LAYOUT_FLAG))
         refuse_large(draft.files)
         message = self._blank(draft, flags)
-        self._fill(message, draft.body, draft.files, draft.application)
-        if not draft.may_embed:
-            message["embeds"] = []
-        if not draft.loading:
-            refuse_empty(message)
+        with self._files_of_a_refused_one_forgotten(message):
+            self._fill(message, draft.body, draft.files, draft.application)
+            if not draft.may_embed:
+                message["embeds"] = []
+            if not draft.loading:
+                refuse_empty(message)
         return self._keep(draft, message)
+
+    @contextlib.contextmanager
+    def _files_of_a_refused_one_forgotten(
+        self, message: Json, had: Json | None = None
+    ) -> Generator[None]:
+        try:
+            yield
+        except DiscordError:
+            self._world.attachments.forget(message, but=had)
+            raise
 
     def _keep(self, draft: Draft, message: Json) -> StoredMessage:
         stored = StoredMessage(
@@ -90,14 +104,18 @@ class MessageWriter:
         flags = stored.data["flags"] & ~LOADING_FLAG | sent_flags(changes)
         check_message(changes, path, is_layout=bool(flags & LAYOUT_FLAG))
         refuse_large(body.files)
+        if flags & LAYOUT_FLAG and not stored.data["flags"] & LAYOUT_FLAG:
+            refuse_legacy_rest(stored.data, changes, path)
         message = stored.data | {"flags": flags}
         if not first_answer:
             message["edited_timestamp"] = iso(self._world.clock())
         application = self._world.applications[stored.application_id]
-        self._fill(message, changes, body.files, application)
-        if not may_embed and "embeds" in changes:
-            message["embeds"] = []
-        refuse_empty(message)
+        with self._files_of_a_refused_one_forgotten(message, stored.data):
+            self._fill(message, changes, body.files, application)
+            if not may_embed and "embeds" in changes:
+                message["embeds"] = []
+            refuse_empty(message)
+        self._world.attachments.forget(stored.data, but=message)
         stored.data = message
         self._world.tell_message("MESSAGE_UPDATE", stored)
         return message

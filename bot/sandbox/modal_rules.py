@@ -12,7 +12,7 @@ from bot.sandbox.component_parts import (
     check_select,
     check_text,
 )
-from bot.sandbox.component_rules import check_duplicates
+from bot.sandbox.component_rules import check_duplicates, note_too_many
 from bot.sandbox.embed_rules import Path, check_list, note_text
 from bot.sandbox.rejections import FormProblems
 from bot.sandbox.value_rules import check_truths
@@ -45,8 +45,9 @@ def check_modal(modal: Json) -> None:
     parts = as_list(modal.get("components"))
     if not 1 <= len(parts) <= MOST_PARTS:
         problems.bad_length((*path, "components"), 1, MOST_PARTS)
-    for index, part in enumerate(map(as_object, parts)):
+    for index, part in enumerate(map(as_object, parts[:MOST_PARTS])):
         _check_part(problems, part, (*path, "components", index))
+    note_too_many(problems, parts, (*path, "components"))
     check_duplicates(problems, parts, (*path, "components"))
     problems.raise_if_any()
 
@@ -57,7 +58,7 @@ def _check_part(problems: FormProblems, part: Json, path: Path) -> None:
             children = as_list(part.get("components"))
             if len(children) != 1:
                 problems.bad_length((*path, "components"), 1, 1)
-            for child in map(as_object, children):
+            for child in map(as_object, children[:1]):
                 inner = (*path, "components", 0)
                 check_text(
                     problems, child.get("label"), (*inner, "label"), least=1, most=LONGEST_LABEL

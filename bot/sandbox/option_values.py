@@ -150,7 +150,7 @@ def _number(value: Any) -> tuple[Problem | None, Any]:
     problem = ("NUMBER_TYPE_COERCE", f'Value "{value}" is not a valid number.')
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return problem, None
     if isinstance(value, bool) or not abs(number) <= MOST_INTEGER:
         return problem, None

@@ -3,6 +3,7 @@
 from bot.sandbox.rejections import FormProblems
 
 MOST_SNOWFLAKE = 2**63 - 1
+MOST_DIGITS = 20
 
 
 def read_number(
@@ -16,7 +17,7 @@ def read_number(
     if not text.isdecimal():
         message = f'Value "{text}" is not int.'
         problems.add((name,), "NUMBER_TYPE_COERCE", message)
-    elif not least <= int(text) <= most:
+    elif len(text) > MOST_DIGITS or not least <= int(text) <= most:
         message = f"int value should be between {least} and {most}."
         problems.add((name,), "NUMBER_TYPE_RANGE", message)
     problems.raise_if_any()

@@ -64,6 +64,18 @@ class DiscordError(Exception):
         return body
 
 
+class NotInSandbox(DiscordError):
+    """Discord has it and the sandbox does not, which is said aloud rather than left out."""
+
+    def __init__(self, path: tuple[str | int, ...], what: str) -> None:
+        problem = {"code": "NOT_IN_SANDBOX", "message": f"The sandbox has no {what}."}
+        errors: Json = {"_errors": [problem]}
+        for step in reversed(path):
+            errors = {str(step): errors}
+        super().__init__(INVALID_FORM, errors)
+        self.what = what
+
+
 class FormProblems:
     """Collects what is wrong with a form, field by field, in Discord's nested shape."""
 

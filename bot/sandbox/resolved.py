@@ -5,6 +5,7 @@ import base64
 from bot.sandbox.attachments import LARGEST_FILE_BYTES
 from bot.sandbox.component_parts import Kind
 from bot.sandbox.embed_rules import Path
+from bot.sandbox.file_names import safe_name, safe_type
 from bot.sandbox.guild import Member
 from bot.sandbox.lookup import NotThere, find_channel, find_member, find_role
 from bot.sandbox.permissions import Permission
@@ -54,10 +55,11 @@ class Resolver:
         if len(content) > LARGEST_FILE_BYTES:
             problems.add((*path, "content"), "FILE_TOO_LARGE", "Your files are too powerful.")
             return str(value)
-        content_type = str(given.get("content_type", "application/octet-stream"))
+        filename = safe_name(filename)
+        content_type = safe_type(given.get("content_type"), filename)
         file = UploadedFile(filename, content_type, content)
         attachment_id = self._world.snowflakes.next()
-        data = self._world.attachments.add(attachment_id, "ephemeral", file, {"ephemeral": True})
+        data = self._world.attachments.add_upload(attachment_id, file)
         self.resolved.setdefault("attachments", {})[attachment_id] = data
         return attachment_id
 

@@ -17,6 +17,7 @@ from bot.sandbox.rejections import (
     UNAUTHORIZED,
     DiscordError,
     FormProblems,
+    NotInSandbox,
 )
 from bot.sandbox.value_rules import read_object
 from bot.sandbox.wire import Body, Json
@@ -141,6 +142,9 @@ class Rest:
     def _work(self, route: Route, call: Call, headers: dict[str, str]) -> Answer:
         try:
             reply = self._serve(route, call)
+        except NotInSandbox as error:
+            self._world.note_unknown_request(call.method, f"{call.path} with {error.what}")
+            return refusal(error, headers)
         except DiscordError as error:
             return refusal(error, headers)
         except Exception:  # noqa: BLE001 - the last line of defence, logged in full
@@ -179,7 +183,9 @@ class Rest:
     def _caller(self, authorization: str) -> Application | None:
         kind, _, token = authorization.partition(" ")
         token = token.strip()
-        return self._world.application_of(token) if kind == "Bot" and token else None
+        # Discord's tokens are plain letters; other bytes could not even be written down.
+        is_token = kind == "Bot" and token and token.isascii()
+        return self._world.application_of(token) if is_token else None
 
 
 def _fits(steps: tuple[str, ...], parts: list[str]) -> bool:
@@ -192,8 +198,11 @@ def _fits(steps: tuple[str, ...], parts: list[str]) -> bool:
 def refuse_odd_ids(parameters: dict[str, str]) -> None:
     """Refuse what stands at the place of an id in a path and is none."""
     problems = FormProblems()
+    # Only the messages of an interaction have an original among them.
+    may_name_original = "token" in parameters
     for name, value in parameters.items():
-        if name.endswith("_id") and not value.isdecimal() and value != ORIGINAL:
+        is_original = may_name_original and (name, value) == ("message_id", ORIGINAL)
+        if name.endswith("_id") and not value.isdecimal() and not is_original:
             problems.add((name,), "NUMBER_TYPE_COERCE", f'Value "{value}" is not snowflake.')
     problems.raise_if_any()
 

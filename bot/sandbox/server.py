@@ -30,6 +30,8 @@ from bot.sandbox.state_file import StateFile
 from bot.sandbox.world import World
 
 LOCAL_NAMES = {"127.0.0.1", "localhost"}
+# What a browser calls a request of our own page, or of whoever typed the address.
+OWN_SITE = ("same-origin", "none")
 FORBIDDEN = 403
 
 
@@ -145,12 +147,8 @@ class Sandbox:
 
 @web.middleware
 async def refuse_strangers(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse other host names and other sites' scripts, which a browser could be tricked into."""
-    origin = request.headers.get("Origin")
-    names = [_hostname(f"//{request.host}")]
-    if origin is not None:
-        names.append(_hostname(origin))
-    if not LOCAL_NAMES.issuperset(names):
+    """Refuse other host names and other sites' pages, which a browser could be tricked into."""
+    if _hostname(f"//{request.host}") not in LOCAL_NAMES or is_of_another_page(request):
         return answer({"error": "The sandbox only answers to this machine."}, status=FORBIDDEN)
     try:
         return await handler(request)
@@ -159,6 +157,20 @@ async def refuse_strangers(request: web.Request, handler: Handler) -> web.Stream
             raise
         sentence = f"There is no call {request.method} {request.path}."
         return answer({"error": sentence}, status=error.status)
+
+
+def is_of_another_page(request: web.Request) -> bool:
+    """Tell whether a browser sends this for a page of another origin, be it of another port.
+
+    Bots and scripts say nothing of that kind. A link to our page may stand anywhere.
+    """
+    origin = request.headers.get("Origin")
+    if origin is not None and origin != f"http://{request.host}":
+        return True
+    if request.headers.get("Sec-Fetch-Site", OWN_SITE[0]) in OWN_SITE:
+        return False
+    is_link = request.headers.get("Sec-Fetch-Dest") == "document"
+    return not (is_link and request.method == "GET" and request.path == "/")
 
 
 def _hostname(address: str) -> str | None:

@@ -5,18 +5,19 @@ import contextlib
 import json
 import logging
 import os
+import shutil
 from pathlib import Path
 
 from bot.sandbox.applications import Application
 from bot.sandbox.clock import TimeMachine
 from bot.sandbox.lookup import ScriptError
 from bot.sandbox.messages import StoredMessage
+from bot.sandbox.state_reading import FORMAT, SavedState, read_state
 from bot.sandbox.wire import Json
 from bot.sandbox.world import World
 
 _log = logging.getLogger(__name__)
 
-FORMAT = 1
 SAVE_AFTER_SECONDS = 1.0
 
 
@@ -30,19 +31,27 @@ class StateFile:
         self._folder = path.with_name(path.name + ".files")
         self._changed = asyncio.Event()
         self._saver: asyncio.Task[None] | None = None
+        self._writing: asyncio.Task[None] | None = None
 
     def load(self) -> None:
         """Bring back what was saved; a file that cannot be read is set aside."""
         if not self._path.exists():
             return
         try:
-            self._restore(json.loads(self._path.read_text("utf-8")))
-        except (ValueError, KeyError, TypeError, ScriptError) as error:
+            base_url = self._world.attachments.base_url
+            self._restore(read_state(self._path.read_text("utf-8"), base_url))
+        except (ValueError, ScriptError) as error:
             aside = self._path.with_name(self._path.name + ".unreadable")
             self._path.replace(aside)
+            self._set_files_aside(aside.with_name(aside.name + ".files"))
             _log.warning(
                 "The sandbox could not read %s (%s); kept as %s.", self._path, error, aside
             )
+
+    def _set_files_aside(self, aside: Path) -> None:
+        if self._folder.is_dir():
+            shutil.rmtree(aside, ignore_errors=True)
+            self._folder.replace(aside)
 
     def keep_saving(self) -> None:
         """Save shortly after each change from now on."""
@@ -56,6 +65,9 @@ class StateFile:
             self._saver.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._saver
+        if self._writing:
+            # The thread goes on writing, to the very file that is written to now.
+            await asyncio.wait({self._writing})
         try:
             self.save()
         except OSError as error:
@@ -70,10 +82,15 @@ class StateFile:
             # Changes come in bursts; one file for all of them is enough.
             await asyncio.sleep(SAVE_AFTER_SECONDS)
             self._changed.clear()
-            try:
-                await asyncio.to_thread(self._write, json.dumps(self._describe()), self._files())
-            except OSError as error:
-                _log.warning("The sandbox could not save %s: %s", self._path, error)
+            text, files = json.dumps(self._describe()), self._files()
+            self._writing = asyncio.create_task(self._write_beside(text, files))
+            await asyncio.shield(self._writing)
+
+    async def _write_beside(self, text: str, files: dict[str, bytes]) -> None:
+        try:
+            await asyncio.to_thread(self._write, text, files)
+        except OSError as error:
+            _log.warning("The sandbox could not save %s: %s", self._path, error)
 
     def save(self) -> None:
         """Save everything now."""
@@ -132,43 +149,33 @@ class StateFile:
                 if place.name not in files:
                     place.unlink()
 
-    def _restore(self, state: Json) -> None:
-        if state["format"] != FORMAT:
-            raise ValueError("its format is another one")
-        # What was said in a future must not lie ahead again; files from before have no future.
-        if advanced_seconds := state.get("advanced_seconds"):
-            self._time_machine.advance(float(advanced_seconds))
-        # The port may be another one than last time.
-        old, new = json.dumps(state["base_url"])[1:-1], self._world.attachments.base_url
-        state = json.loads(json.dumps(state).replace(old, new)) if old else state
+    def _restore(self, state: SavedState) -> None:
+        # What was said in a future must not lie ahead again; a time that makes no sense ends it
+        # all before anything is taken over.
+        if state.advanced_seconds:
+            self._time_machine.advance(state.advanced_seconds)
         world = self._world
-        world.snowflakes.last = max(world.snowflakes.last, state["last_snowflake"])
-        for saved in state["applications"]:
-            self._restore_application(saved)
-        for member_id, saved in state["members"].items():
-            if member := world.guild.members.get(member_id):
-                member.present = saved["present"]
-                known = [role_id for role_id in saved["roles"] if role_id in world.guild.roles]
+        world.snowflakes.last = max(world.snowflakes.last, state.last_snowflake)
+        for application in state.applications:
+            world.add_application(application)
+        for saved in state.members:
+            if member := world.guild.members.get(saved.id):
+                member.present = saved.present
+                known = [role_id for role_id in saved.role_ids if role_id in world.guild.roles]
                 world.guild.set_roles(member, known)
-        for application_id, user_id in state["direct_channels"]:
-            world.direct_channel(application_id, user_id)
-        for saved in state["messages"]:
-            self._restore_message(saved)
+        for application_id, user_id in state.direct_channels:
+            if user_id in world.guild.members:
+                world.direct_channel(application_id, user_id)
+        for message in state.messages:
+            self._restore_message(message)
 
-    def _restore_application(self, saved: Json) -> None:
-        application = Application(saved["id"], saved["name"], saved["user"], saved["description"])
-        application.flags = saved.get("flags", application.flags)
-        for scope, commands in saved["commands"]:
-            application.commands[scope] = {command["id"]: command for command in commands}
-        self._world.add_application(application)
-
-    def _restore_message(self, saved: Json) -> None:
-        message = StoredMessage(**saved)
+    def _restore_message(self, message: StoredMessage) -> None:
         self._world.messages.add(message)
         for data in message.data["attachments"]:
-            place = self._folder / data["id"]
-            if place.is_file():
-                self._world.attachments.restore(data, place.read_bytes())
+            # A file that is gone or locked is a dead link, as it is on Discord.
+            with contextlib.suppress(OSError):
+                content = (self._folder / data["id"]).read_bytes()
+                self._world.attachments.restore(data, content)
 
 
 def _application(application: Application) -> Json:

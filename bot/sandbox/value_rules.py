@@ -16,9 +16,14 @@ def check_truths(
             problems.add((*path, name), "BOOLEAN_TYPE_CONVERT", message)
 
 
+def is_snowflake(value: object) -> bool:
+    """Tell whether this can be an id; discord.py writes ids as numbers, others as texts."""
+    return not isinstance(value, bool) and str(value).isdecimal()
+
+
 def check_snowflake(problems: FormProblems, value: object, path: tuple[str | int, ...]) -> None:
-    """Note what is no id; discord.py writes ids as numbers, others as texts."""
-    if isinstance(value, bool) or not str(value).isdecimal():
+    """Note what is no id."""
+    if not is_snowflake(value):
         problems.add(path, "NUMBER_TYPE_COERCE", f'Value "{value}" is not snowflake.')
 
 
@@ -28,3 +33,11 @@ def read_object(body: object) -> Json:
     if body is not None and form is not body:
         raise DiscordError(INVALID_FORM, {"_errors": [NOT_AN_OBJECT]})
     return form
+
+
+def read_part(form: Json, name: str) -> Json:
+    """Read a part of a form that must be an object, or be left out."""
+    part = as_object(form.get(name))
+    if form.get(name) is not None and part is not form[name]:
+        raise DiscordError(INVALID_FORM, {name: {"_errors": [NOT_AN_OBJECT]}})
+    return part

@@ -11,6 +11,7 @@ from bot.sandbox.applications import Application, application_id_of
 from bot.sandbox.attachments import Attachments
 from bot.sandbox.guild import Guild, Member
 from bot.sandbox.messages import MessageStore, StoredMessage
+from bot.sandbox.readable import readable_message
 from bot.sandbox.session import Intent
 from bot.sandbox.snowflakes import Clock, Snowflakes, iso, stable_snowflake
 from bot.sandbox.wire import Json
@@ -71,7 +72,7 @@ class World:
 
     def direct_channel(self, application_id: str, user_id: str) -> DirectChannel:
         """Open, or find, the direct messages of a person with a bot."""
-        channel_id = stable_snowflake("direct channel", application_id, user_id)
+        channel_id = direct_channel_id(application_id, user_id)
         channel = DirectChannel(channel_id, application_id, user_id)
         return self.direct_channels.setdefault(channel_id, channel)
 
@@ -133,19 +134,20 @@ class World:
         texts: dict[bool, str] = {}
         for session in application.sessions:
             if session.wants(intent) and session.serves(guild_id):
-                readable = is_own or session.wants(Intent.MESSAGE_CONTENT)
-                if readable not in texts:
-                    text = self._message_event(event, message, guild_id, readable=readable)
-                    texts[readable] = text
-                session.dispatch(event, texts[readable])
+                reads = session.wants(Intent.MESSAGE_CONTENT)
+                if reads not in texts:
+                    data = message.data
+                    shown = data if reads else readable_message(data, application.id)
+                    texts[reads] = self._message_event(event, message, guild_id, shown)
+                session.dispatch(event, texts[reads])
 
     def _message_event(
-        self, event: str, message: StoredMessage, guild_id: str | None, *, readable: bool
+        self, event: str, message: StoredMessage, guild_id: str | None, shown: Json
     ) -> str:
         place: Json = {"guild_id": guild_id} if guild_id else {}
         if event == "MESSAGE_DELETE":
             return json.dumps({"id": message.id, "channel_id": message.channel_id} | place)
-        text = message.text if readable else json.dumps(without_content(message.data))
+        text = message.text if shown is message.data else json.dumps(shown)
         if guild_id is None:
             return text
         # The message is written already; only what the gateway adds to it is put behind.
@@ -158,11 +160,16 @@ class World:
             watcher({"type": "state"}, None)
 
     def note_unknown_request(self, method: str, path: str) -> None:
-        """Keep and log a request that the sandbox has no route for."""
+        """Keep and log a request for something that the sandbox does not have."""
         _log.warning("The sandbox has no route for %s %s.", method, path)
         if len(self.unknown_requests) < KEPT_UNKNOWN_REQUESTS:
             self.unknown_requests.append((method, path))
             self.state_changed()
+
+
+def direct_channel_id(application_id: str, user_id: str) -> str:
+    """Tell the id that the direct messages of a person with a bot have once they are open."""
+    return stable_snowflake("direct channel", application_id, user_id)
 
 
 @lru_cache
@@ -171,8 +178,3 @@ def author_text(guild_id: str, role_ids: tuple[str, ...], joined_at: str) -> str
     member = Member({}, list(role_ids), joined_at=joined_at).to_json()
     del member["user"]
     return json.dumps({"guild_id": guild_id, "member": member})
-
-
-def without_content(message: Json) -> Json:
-    """Strip what a bot without the message content intent may not read."""
-    return message | {"content": "", "embeds": [], "attachments": [], "components": []}

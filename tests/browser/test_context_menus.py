@@ -25,6 +25,16 @@ async def test_a_message_command_is_used_with_the_right_button(visit_sandbox: Vi
     await expect(mia.last.locator("blockquote")).to_have_text("a word")
 
 
+async def test_no_bot_is_offered_for_what_only_one_person_sees(visit_sandbox: Visit) -> None:
+    mia = await visit_sandbox("Mia")
+    await mia.type("whisper")
+    await mia.reads("psst")
+    await mia.last.click(button="right")
+    menu = mia.page.get_by_role("menu", name="Message actions")
+    await expect(menu.get_by_role("menuitem", name="Copy text")).to_be_visible()
+    await expect(menu.get_by_role("group", name="Apps")).to_have_count(0)
+
+
 async def test_a_member_command_is_used_from_the_member_list(visit_sandbox: Visit) -> None:
     mia = await visit_sandbox("Mia")
     members = mia.at.get_by_role("complementary", name="Members")

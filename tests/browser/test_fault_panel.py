@@ -4,7 +4,7 @@ import re
 
 import aiohttp
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, ViewportSize, expect
 
 from bot.sandbox.server import Sandbox
 from tests.browser.conftest import PHONE, Visit
@@ -15,6 +15,9 @@ from tests.wire.town import Town
 
 pytestmark = [pytest.mark.proof("sandbox"), pytest.mark.asyncio(loop_scope="package")]
 
+MOST_OF_ONE_LINE_PIXELS = 45
+SMALL_SIZE = ViewportSize(width=320, height=568)
+SMALL_PHONE = PHONE | {"viewport": SMALL_SIZE}
 NO_RESPONSE = "The application did not respond"
 
 
@@ -38,6 +41,13 @@ async def arm(panel: Locator, fault: str, **fields: str) -> None:
     await choose(panel, fault, **fields)
     await panel.get_by_role("button", name="Arm", exact=True).click()
     await expect(armed(panel)).to_have_count(1)
+
+
+async def height(node: Locator) -> float:
+    """Tell how high something is drawn."""
+    box = await node.bounding_box()
+    assert box is not None
+    return box["height"]
 
 
 def armed(panel: Locator) -> Locator:
@@ -219,7 +229,41 @@ async def test_a_request_that_the_sandbox_does_not_have_is_told(
     ):
         assert response.status == 404
     await expect(notices).to_contain_text("A bot asked for what this sandbox does not have.")
-    await expect(notices).to_contain_text("GET /v10/guilds/1/soundboard-sounds")
+    await expect(notices).to_contain_text("GET /api/v10/guilds/1/soundboard-sounds")
     sandbox.world.unknown_requests.clear()
     await notices.get_by_role("button", name="Hide this notice").click()
     await expect(notices).to_be_empty()
+
+
+async def test_the_notice_leaves_a_phone_its_page(sandbox: Sandbox, visit_sandbox: Visit) -> None:
+    mia = await visit_sandbox("Mia", **SMALL_PHONE)
+    address = "/v10/guilds/1/" + "s" * 80
+    sandbox.world.note_unknown_request("GET", address)
+    notices = mia.page.locator("[data-notices]")
+    summary = notices.get_by_text("A bot asked for what this sandbox does not have.")
+    await expect(summary).to_be_visible()
+    await expect(notices.get_by_text(address)).to_be_hidden()
+    assert await height(notices) < MOST_OF_ONE_LINE_PIXELS
+    await summary.tap()
+    await expect(notices.get_by_text(address)).to_be_visible()
+    assert await mia.window.cut_off() == []
+    # It stays open when there is more to tell.
+    sandbox.world.note_unknown_request("GET", "/v10/stars")
+    await expect(notices.get_by_text("GET /api/v10/stars")).to_be_visible()
+    sandbox.world.unknown_requests.clear()
+
+
+@pytest.mark.parametrize(("width", "sides_seen"), [(1100, 2), (760, 1)])
+async def test_one_types_beside_the_panel(
+    sandbox: Sandbox, visit_sandbox: Visit, width: int, sides_seen: int
+) -> None:
+    async with running_bot(sandbox, SmallBot()):
+        mia = await visit_sandbox("Mia", viewport=ViewportSize(width=width, height=800))
+        panel = await open_panel(mia)
+        await arm(panel, "rate_limit", retry_after_seconds="0.05")
+        # The command is sent by a click, which reaches only what nothing lies over.
+        await mia.type("whisper")
+        await mia.reads("psst")
+        await mia.page.get_by_role("button", name="Side by side").click()
+        await expect(mia.page.get_by_role("region", name="'s side")).to_have_count(sides_seen)
+        assert await mia.window.cut_off() == []

@@ -14,6 +14,7 @@ from playwright.async_api import expect
 from tests.browser.conftest import WIDE
 from tests.browser.person import Person
 from tests.browser.window import Window
+from tests.processes import end
 
 pytestmark = [pytest.mark.proof("sandbox"), pytest.mark.asyncio(loop_scope="package")]
 
@@ -41,9 +42,10 @@ async def running_bot(folder: Path) -> AsyncGenerator[str]:
     try:
         line = await asyncio.wait_for(process.stdout.readline(), MOST_START_SECONDS)
         yield line.decode().split("open ")[1].strip()
-    finally:
         process.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(process.wait(), MOST_START_SECONDS) == 0
+    finally:
+        await end(process)
 
 
 async def test_a_newcomer_starts_the_bot_sends_a_gift_and_finds_it_there_tomorrow(

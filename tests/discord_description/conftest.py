@@ -4,7 +4,7 @@ import pytest
 
 from tests.discord_description.description import Description
 from tests.discord_description.frames import FrameDescription
-from tests.discord_description.plugin import NAME, VARIABLE, WirePlugin
+from tests.discord_description.plugin import NAME, NOT_NAMED, WirePlugin
 from tests.discord_description.watch import WireWatch
 
 
@@ -20,7 +20,7 @@ def watch(request: pytest.FixtureRequest) -> WireWatch:
 def description(watch: WireWatch) -> Description:
     """Give Discord's own description."""
     if watch.description is None:
-        pytest.skip(f"{VARIABLE} does not name Discord's description")
+        pytest.skip(NOT_NAMED)
     return watch.description
 
 

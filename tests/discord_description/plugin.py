@@ -11,6 +11,8 @@ from tests.discord_description.watch import WireWatch
 
 VARIABLE = "BOUQUET_DISCORD_SPEC"
 NAME = "wire watch"
+# Why a test is skipped that needs the description.
+NOT_NAMED = f"{VARIABLE} names no description of Discord's"
 
 
 class WirePlugin:
@@ -66,7 +68,10 @@ class WirePlugin:
         return f"Discord's description: {self.path or f'none, as {VARIABLE} is not set'}"
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Tell how much was checked."""
+        """Tell how much was checked, and how much could not be."""
+        skipped: list[pytest.TestReport] = terminalreporter.stats.get("skipped", [])
+        if count := sum(NOT_NAMED in str(report.longrepr) for report in skipped):
+            terminalreporter.write_line(f"{count} skipped, as {NOT_NAMED}", yellow=True, bold=True)
         checked = [f"{count:,} {kind}" for kind, count in self.watch.checked.items()]
         if checked:
             text = f"Checked against Discord's description: {', '.join(checked)}"

@@ -1,5 +1,8 @@
 """The watch on running sandboxes: nothing that crosses the wire goes by unseen."""
 
+import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,8 +13,9 @@ import pytest
 from bot.sandbox.server import Sandbox
 from tests.discord_description.description import Description
 from tests.discord_description.frames import FrameDescription
-from tests.discord_description.plugin import VARIABLE, WirePlugin
+from tests.discord_description.plugin import NOT_NAMED, VARIABLE, WirePlugin
 from tests.discord_description.watch import WireWatch
+from tests.processes import ROOT
 from tests.sandbox.conftest import running_bot
 from tests.sandbox.small_bot import SmallBot
 
@@ -121,6 +125,20 @@ async def test_a_test_fails_in_which_something_was_wrong() -> None:
         assert plugin.watch.complaints() == []
     finally:
         plugin.pytest_sessionfinish()
+
+
+def test_the_summary_says_what_was_skipped_and_why() -> None:
+    inherited = {name: value for name, value in os.environ.items() if name != VARIABLE}
+    test = "tests/discord_description/test_watch.py::test_an_answer_that_lacks_a_field_is_told"
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", test],
+        cwd=ROOT,
+        env=inherited,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert f"1 skipped, as {NOT_NAMED}\n" in run.stdout
 
 
 def test_the_variable_is_taken_out_of_the_environment(

@@ -2,14 +2,13 @@
 
 import asyncio
 import base64
-import signal
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
-from tests.processes import ROOT, address, finish, start, stop
+from tests.processes import MOST_WAIT_SECONDS, ROOT, address, finish, running, started
 from tests.sandbox.script import Json, Script
 from tests.sandbox.small_bot import PNG, SmallBot
 
@@ -173,6 +172,13 @@ async def test_context_menus_act_on_people_and_messages(script: Script, bot: Sma
     assert quoted["messages"][0]["content"] == "> waves at Luna"
 
 
+async def test_what_one_person_sees_is_offered_to_no_bot(script: Script, bot: SmallBot) -> None:
+    assert bot.is_ready()
+    (whispered,) = (await script.command("whisper"))["messages"]
+    quoted = await script.command("Quote", target=whispered["id"])
+    assert (quoted["outcome"], quoted["error"]["code"]) == ("refused", 10008)
+
+
 async def call(url: str, name: str, **body: Any) -> Any:
     """Call the JSON API of a sandbox that is a process."""
     async with (
@@ -192,26 +198,20 @@ async def commands_of(url: str) -> set[str]:
 
 
 async def test_it_runs_unmodified_on_a_sandbox_that_is_a_process(tmp_path: Path) -> None:
-    sandbox = await start(tmp_path, "sandbox")
-    url = await address(sandbox)
     script = ROOT / "tests" / "sandbox" / "small_bot.py"
-    bot = await start(tmp_path, "attach", str(script), "--url", url)
-    try:
-        async with asyncio.timeout(20):
-            while "whisper" not in await commands_of(url):
-                assert bot.returncode is None, (await bot.communicate())[1].decode()
-        mia = {"as": "Mia", "channel": "stage"}
-        outcome = await call(url, "command", **mia, command="menu")
-        pressed = {"message": outcome["messages"][0]["id"], "custom_id": "later"}
-        outcome = await call(url, "component", **{"as": "Mia"}, **pressed)
-        assert outcome["messages"][0]["content"] == "changed later"
-        outcome = await call(url, "command", **mia, command="card")
-        assert outcome["outcome"] == "answered"
-    finally:
-        bot.send_signal(signal.SIGINT)
-        _, err = await asyncio.wait_for(bot.communicate(), 20)
-    assert bot.returncode == 0, err.decode()
-    await stop(sandbox)
+    async with running(tmp_path, "sandbox") as sandbox:
+        url = await address(sandbox)
+        async with started(tmp_path, "attach", str(script), "--url", url) as bot:
+            async with asyncio.timeout(MOST_WAIT_SECONDS):
+                while "whisper" not in await commands_of(url):
+                    assert bot.returncode is None, (await bot.communicate())[1].decode()
+            mia = {"as": "Mia", "channel": "stage"}
+            outcome = await call(url, "command", **mia, command="menu")
+            pressed = {"message": outcome["messages"][0]["id"], "custom_id": "later"}
+            outcome = await call(url, "component", **{"as": "Mia"}, **pressed)
+            assert outcome["messages"][0]["content"] == "changed later"
+            outcome = await call(url, "command", **mia, command="card")
+            assert outcome["outcome"] == "answered"
 
 
 async def test_attaching_to_nothing_is_one_line(tmp_path: Path) -> None:
@@ -231,8 +231,6 @@ async def test_attaching_to_nothing_is_one_line(tmp_path: Path) -> None:
 
 
 async def test_a_script_is_run_as_python_would(tmp_path: Path) -> None:
-    sandbox = await start(tmp_path, "sandbox")
-    url = await address(sandbox)
     (tmp_path / "beside.py").write_text("WORD = 'beside'", "utf-8")
     (tmp_path / "mine.py").write_text(
         "import sys\n"
@@ -243,9 +241,10 @@ async def test_a_script_is_run_as_python_would(tmp_path: Path) -> None:
         "raise SystemExit(3)\n",
         "utf-8",
     )
+    async with running(tmp_path, "sandbox") as sandbox:
+        url = await address(sandbox)
+        status, out, _ = await finish(tmp_path, "attach", "mine.py", "--url", url)
     place = url.removeprefix("http://")
-    status, out, _ = await finish(tmp_path, "attach", "mine.py", "--url", url)
-    await stop(sandbox)
     assert status == 3
     assert out.split() == [
         *("__main__", "beside", "['mine.py']"),

@@ -23,6 +23,7 @@ PRESENCES = discord.Intents(presences=True, guilds=True).value
 CONTENT = discord.Intents(guilds=True, messages=True, message_content=True).value
 
 
+GUILD: Json = {"guild_id": "1200000000000000001"}
 WIRE_BOT = "wire.bot"
 PROPERTIES = {"os": "linux", "browser": "wire", "device": "wire"}
 
@@ -53,6 +54,11 @@ class Wire:
         while not self.socket.closed:
             await self.socket.receive(timeout=5)
         return self.socket.close_code
+
+    async def members(self, **request: Any) -> Json:
+        """Ask for members of the guild."""
+        await self.send(8, GUILD | request)
+        return (await self.event("GUILD_MEMBERS_CHUNK"))["d"]
 
     async def identify(self, intents: int = INTENTS, token: str = WIRE_BOT) -> Json:
         """Start a session and give READY."""
@@ -113,6 +119,13 @@ async def test_heartbeats_are_acknowledged(wire: Wire) -> None:
     assert (await wire.frame())["op"] == 11
 
 
+async def test_a_heartbeat_is_acknowledged_as_late_as_over_a_network(wire: Wire) -> None:
+    await wire.send(1, None)
+    await wire.identify()
+    assert (await wire.frame())["t"] == "GUILD_CREATE"
+    assert (await wire.frame())["op"] == 11
+
+
 async def test_a_session_starts_with_ready_and_the_guild(wire: Wire, sandbox: Sandbox) -> None:
     ready = (await wire.identify())["d"]
     assert ready["resume_gateway_url"] == sandbox.gateway_url
@@ -123,16 +136,27 @@ async def test_a_session_starts_with_ready_and_the_guild(wire: Wire, sandbox: Sa
 
 
 async def test_members_come_with_the_intent_or_on_request(wire: Wire, script: Script) -> None:
-    await wire.identify(PRESENCES)
+    await wire.identify(PRESENCES | MEMBERS)
     assert len((await wire.event("GUILD_CREATE"))["d"]["members"]) == 8
-    request = {"guild_id": "1200000000000000001", "query": "", "limit": 0, "nonce": "n"}
-    await wire.send(8, request)
-    chunk = (await wire.event("GUILD_MEMBERS_CHUNK"))["d"]
+    chunk = await wire.members(query="", limit=0, nonce="n")
     assert (len(chunk["members"]), chunk["nonce"]) == (8, "n")
-    await wire.send(8, {"user_ids": ["1200000000000000101", "5"]})
-    chunk = (await wire.event("GUILD_MEMBERS_CHUNK"))["d"]
-    assert (len(chunk["members"]), chunk["not_found"]) == (1, ["5"])
+    assert len((await wire.members(query="", limit=3))["members"]) == 3
+    chunk = await wire.members(user_ids=["1200000000000000101", "5"], nonce="n" * 33)
+    assert (len(chunk["members"]), chunk["not_found"], chunk.get("nonce")) == (1, ["5"], None)
     assert script.sandbox.world.unknown_requests == []
+
+
+async def test_nobody_is_told_who_may_not_ask_for_everybody(wire: Wire) -> None:
+    await wire.identify()
+    for limit in (0, 1):
+        await wire.send(8, GUILD | {"query": "", "limit": limit})
+    await wire.send(8, {"guild_id": "1200000000000000002", "query": "l", "limit": 0})
+    # The first chunk that comes belongs to what may be asked.
+    chunk = await wire.members(query="l", limit=0, nonce="this one")
+    assert [one["user"]["username"] for one in chunk["members"]] == ["luna"]
+    assert chunk["nonce"] == "this one"
+    chunk = await wire.members(user_ids=1200000000000000104)
+    assert [one["user"]["username"] for one in chunk["members"]] == ["luna"]
 
 
 async def test_member_events_need_their_intent(wire: Wire, script: Script) -> None:
@@ -157,6 +181,16 @@ async def test_other_bots_messages_need_the_content_intent(
     event = (await wire.event("MESSAGE_CREATE"))["d"]
     assert (event["id"], event["content"]) == (sent["id"], seen)
     assert event["guild_id"] == "1200000000000000001"
+
+
+async def test_an_ephemeral_answer_reaches_no_other_bot(
+    wire: Wire, script: Script, bot: SmallBot
+) -> None:
+    assert bot.is_ready()
+    await wire.identify(CONTENT | INTENTS)
+    assert (await script.command("whisper"))["outcome"] == "answered"
+    _, sent = await script.rest("POST", "/channels/1200000000000000202/messages", {"content": "x"})
+    assert (await wire.event("MESSAGE_CREATE"))["d"]["id"] == sent["id"]
 
 
 async def test_a_session_is_resumed_with_what_was_missed(wire: Wire, script: Script) -> None:

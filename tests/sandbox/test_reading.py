@@ -14,6 +14,8 @@ MIA = "1200000000000000101"
 async def test_a_bot_reads_and_changes_itself(script: Script) -> None:
     _, changed = await script.rest("PATCH", "/users/@me", {"username": "Gardener"})
     assert (changed["username"], changed["bot"], changed["mfa_enabled"]) == ("Gardener", True, True)
+    _, changed = await script.rest("PATCH", "/users/@me", {"username": "  Old   Gardener "})
+    assert changed["username"] == "Old Gardener"
     status, refused = await script.rest("PATCH", "/users/@me", {"username": "x"})
     assert (status, refused["code"]) == (400, 50035)
     _, application = await script.rest("PATCH", "/applications/@me", {"description": "Digs"})

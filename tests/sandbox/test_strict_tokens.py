@@ -98,6 +98,14 @@ async def test_a_command_takes_only_some_answers(bare: Bare, kind: object) -> No
     assert list(refused["errors"]) == ["type"]
 
 
+@pytest.mark.parametrize("kind", [MESSAGE, THINKING, MODAL])
+async def test_what_a_first_answer_says_is_an_object(bare: Bare, kind: int) -> None:
+    for data in ([1], "x", True):
+        _, refused = await bare.answer(kind, data)
+        assert refused["code"] == 50035
+        assert refused["errors"]["data"]["_errors"][0]["code"] == "MODEL_TYPE_CONVERT"
+
+
 async def test_what_is_wrong_with_a_first_answer_stands_under_its_data(bare: Bare) -> None:
     rows = [row(button("a"), button("a"))]
     _, refused = await bare.answer(MESSAGE, {"content": "x", "components": rows})
@@ -240,3 +248,14 @@ async def test_a_completion_takes_choices_alone_and_only_sound_ones(bare: Bare) 
     assert list(refused["errors"]["data"]["choices"]["0"]) == ["value"]
     assert (await completion.answer(CHOICES, {"choices": many[:25]}))[0] == 204
     assert len((await asking).choices or []) == 25
+
+
+async def test_a_poll_is_refused_aloud_as_an_answer_too(bare: Bare) -> None:
+    question = {"question": {"text": "Which?"}, "answers": [{"poll_media": {"text": "Roses"}}]}
+    status, answer = await bare.answer(MESSAGE, {"content": "x", "poll": question})
+    assert status == 400
+    assert list(answer["errors"]["data"]) == ["poll"]
+    noted = bare.script.sandbox.world.unknown_requests
+    assert [path.rpartition(" ")[2] for _, path in noted] == ["polls"]
+    noted.clear()
+    assert (await bare.answer(MESSAGE, {"content": "x"}))[0] == 204

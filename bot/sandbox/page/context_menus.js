@@ -5,12 +5,14 @@ import { avatar } from "./avatars.js";
 import { MESSAGE_COMMAND, offeredCommands, USER_COMMAND } from "./commands.js";
 import { element } from "./elements.js";
 import { openMenu } from "./menu.js";
+import { isEphemeral } from "./message.js";
 import { toast } from "./toast.js";
 import { findMember, memberName, people, userName } from "./world.js";
 
 /** Opens the menu of a message at a point. */
 export function openMessageMenu(session, message, at) {
-  const apps = appItems(session, MESSAGE_COMMAND, message.id);
+  // What only one person sees is nobody else's to work with, so no bot is offered for it.
+  const apps = isEphemeral(message) ? [] : appItems(session, MESSAGE_COMMAND, message.id);
   openMenu({
     label: "Message actions",
     groups: [

@@ -12,7 +12,7 @@ import { refreshTimes } from "./times.js";
 
 const RETRY_MILLISECONDS = 2000;
 // The same width as in conditions.css.
-const PHONE = matchMedia("(max-width: 600px)");
+const PHONE = matchMedia("(max-width: 700px)");
 const REFRESH_MILLISECONDS = 5000;
 
 function followAddress(seats) {

@@ -16,7 +16,8 @@ const LOADING = 1 << 7;
 const COMMAND = 2;
 const CHAT_INPUT = 1;
 
-const isEphemeral = (message) => Boolean(message.flags & EPHEMERAL);
+/** Whether only one person sees it. */
+export const isEphemeral = (message) => Boolean(message.flags & EPHEMERAL);
 
 /** One row of the list; a grouped one leaves out the author, whom the row above names. */
 export function drawMessage(message, { session, grouped }) {

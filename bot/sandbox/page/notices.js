@@ -5,10 +5,14 @@ import { element, replaceChildren } from "./elements.js";
 import { userName } from "./world.js";
 
 const MOST_SHOWN = 5;
+// The same width as in conditions.css.
+const PHONE = matchMedia("(max-width: 700px)");
 
 export function mountNotices() {
   const node = element("div", { class: "notices", role: "alert", data: { notices: "" } });
   let hiddenCount = 0;
+  // On a phone it is one line until somebody wants to know more.
+  const unfolding = { isOpen: !PHONE.matches };
   const hide = () => {
     hiddenCount = conditions.unknownRequests.length;
     draw();
@@ -16,7 +20,7 @@ export function mountNotices() {
   const draw = () => {
     // What was hidden stays so until there is more of it.
     const news = conditions.unknownRequests.length > hiddenCount;
-    replaceChildren(node, conditions.crowded.map(drawCrowd), news && drawUnknown(hide));
+    replaceChildren(node, conditions.crowded.map(drawCrowd), news && drawUnknown(unfolding, hide));
   };
   conditions.addEventListener("change", draw);
   draw();
@@ -34,14 +38,16 @@ function drawCrowd({ user, connections }) {
   );
 }
 
-function drawUnknown(hide) {
-  const lines = conditions.unknownRequests.map(({ method, path }) => `${method} ${path}`);
+function drawUnknown(unfolding, hide) {
+  const lines = conditions.unknownRequests.map(({ method, path }) => `${method} /api${path}`);
   const requests = [...new Set(lines)];
   const left = requests.length - MOST_SHOWN;
+  const remember = ({ target }) => (unfolding.isOpen = target.open);
   return element(
-    "div",
-    { class: "notice" },
-    element("p", {}, "A bot asked for what this sandbox does not have. It got a 404 or 405:"),
+    "details",
+    { class: "notice notice-unknown", open: unfolding.isOpen, ontoggle: remember },
+    element("summary", {}, "A bot asked for what this sandbox does not have."),
+    element("p", {}, "It was refused:"),
     element(
       "ul",
       {},

@@ -8,8 +8,8 @@ import { element, replaceChildren } from "./elements.js";
 import { openSession } from "./session.js";
 import { badgeOf, memberName, people } from "./world.js";
 
-// The same width as in layout.css.
-const NARROW = matchMedia("(max-width: 900px)");
+// Two sides, each as wide as a phone, need more; what lies beside them takes its share.
+const NARROW_PIXELS = 700;
 const HAS_KEYBOARD = matchMedia("(hover: hover)");
 const MOST_SEATS = 2;
 
@@ -24,6 +24,7 @@ export async function openSeats(sides) {
 class Seats extends EventTarget {
   #seats = [];
   #active = null;
+  #isNarrow = false;
   #tabs = element("div", { class: "side-tabs", role: "group", "aria-label": "Sides" });
   #row = element("main", { class: "seats" });
 
@@ -32,7 +33,7 @@ class Seats extends EventTarget {
     this.node = element("div", { class: "seats-frame" }, this.#tabs, this.#row);
     for (const session of sessions) this.#add(session);
     this.#arrange();
-    NARROW.addEventListener("change", () => this.#arrange());
+    new ResizeObserver(() => this.#measure()).observe(this.node);
     document.addEventListener("keydown", (event) => this.#startTyping(event));
   }
 
@@ -97,6 +98,13 @@ class Seats extends EventTarget {
     if (this.#active === seat) [this.#active] = this.#seats;
   }
 
+  #measure() {
+    const isNarrow = this.node.clientWidth <= NARROW_PIXELS;
+    if (isNarrow === this.#isNarrow) return;
+    this.#isNarrow = isNarrow;
+    this.#arrange();
+  }
+
   #rename() {
     this.#arrange();
     this.#tell("renamed");
@@ -113,7 +121,7 @@ class Seats extends EventTarget {
       this.#tabs,
       this.#seats.map((seat) => this.#drawTab(seat)),
     );
-    this.#tabs.hidden = !several || !NARROW.matches;
+    this.#tabs.hidden = !several || !this.#isNarrow;
     this.#show();
   }
 
