@@ -25,6 +25,7 @@ from bot.runtime import run, tune_garbage_collection
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.server import Sandbox
 from bot.scheduler import Scheduler
+from bot.services.clock import Clock, utc_now
 from bot.services.economy import Economy
 from bot.services.proofs import FULL_AUDIT
 from bot.settings import Settings, read_settings
@@ -46,7 +47,8 @@ async def _run(settings: Settings) -> int:
             bot = BouquetBot(Economy.over(books))
             if settings.discord_api_base and settings.discord_gateway:
                 use_server(settings.discord_api_base, settings.discord_gateway)
-            await _connect(bot, path, settings.discord_token.get_secret_value())
+            scheduler = _scheduler(bot, path)
+            await _connect(bot, scheduler, settings.discord_token.get_secret_value())
             return 0
         # One clock for both: who moves the sandbox's to tomorrow wants tomorrow's rules too.
         clock = SandboxClock()
@@ -59,7 +61,10 @@ async def _run(settings: Settings) -> int:
 
             use_server(sandbox.api_base, sandbox.gateway_url)
             bot.add_listener(_once(welcome), "on_ready")
-            await _connect(bot, path, _SANDBOX_TOKEN)
+            scheduler = _scheduler(bot, path, clock.seconds)
+            # Who moves the clock over the start of a promotion wants to see it begin.
+            sandbox.time_machine.listeners.append(scheduler.wake)
+            await _connect(bot, scheduler, _SANDBOX_TOKEN)
     return 0
 
 
@@ -108,9 +113,15 @@ async def _count_streamer_role(bot: BouquetBot) -> None:
             await guilds.set_streamer_role(guild.id, guild.owner_id or 0, role.id)
 
 
-async def _connect(bot: BouquetBot, path: Path, token: str) -> None:
+def _scheduler(bot: BouquetBot, path: Path, clock: Clock = utc_now) -> Scheduler:
+    return Scheduler(
+        bot.economy, audit=lambda: _log_audit(path), announce=bot.announce, clock=clock
+    )
+
+
+async def _connect(bot: BouquetBot, scheduler: Scheduler, token: str) -> None:
     """Stay connected, with the jobs running, until the bot is told to stop."""
-    scheduler = Scheduler(bot.economy, audit=lambda: _log_audit(path))
+    await scheduler.catch_up()
     scheduler.start()
     stop = asyncio.create_task(_stop_requested().wait())
     connected = asyncio.create_task(bot.start(token))
@@ -126,12 +137,13 @@ async def _connect(bot: BouquetBot, path: Path, token: str) -> None:
         raise StartError(message) from None
     finally:
         stop.cancel()
+        # While the bot can still speak.
+        await scheduler.stop()
         await bot.close()
         # Without a network discord.py sleeps for minutes before it tries again.
         connected.cancel()
         with contextlib.suppress(asyncio.CancelledError, Exception):
             await connected
-        scheduler.stop()
 
 
 def _stop_requested() -> asyncio.Event:

@@ -14,6 +14,7 @@ from typing_extensions import override
 from bot.errors import OptionsChanged
 from bot.services.economy import Economy
 from cogs import EXTENSIONS
+from cogs.announcer import announce
 from cogs.answers import answering, finish_answers
 
 log = logging.getLogger(__name__)
@@ -70,6 +71,10 @@ class BouquetBot(commands.Bot):
         # What lives this long lives for ever: the collector need not look at it again.
         gc.collect()
         gc.freeze()
+
+    async def announce(self) -> None:
+        """Say what the outbox has to say."""
+        await announce(self, self.economy)
 
     @override
     async def close(self) -> None:

@@ -13,4 +13,5 @@ EXTENSIONS = (
     "cogs.claim",
     "cogs.payouts",
     "cogs.economy",
+    "cogs.promo",
 )

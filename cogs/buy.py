@@ -8,8 +8,10 @@ from discord import app_commands
 from typing_extensions import override
 
 from bot.errors import AlreadyUsed, KeyConflict, OldButton, Refusal
+from bot.services.bonuses import Bonus
 from bot.services.clock import snowflake_seconds
-from bot.services.orders import ORDER_SECONDS, OrderReceipt, Pack
+from bot.services.economy import Economy
+from bot.services.orders import ORDER_SECONDS, LessBonus, OrderReceipt, Pack
 from bot.texts import Texts
 from cogs.answers import Answer, Kind, answering, economy_of, texts_of
 from cogs.base import EconomyCog
@@ -20,16 +22,64 @@ _BUTTONS_A_ROW = 4
 
 def packs_embed(texts: Texts, packs: tuple[Pack, ...]) -> discord.Embed:
     """Return what is on offer."""
-    lines = [
-        f"{COIN} **{texts.number(pack.coins)}**"
-        + (texts(" + {bonus} bonus", bonus=pack.bonus_coins) if pack.bonus_coins else "")
-        for pack in packs
-    ]
-    return discord.Embed(
+    lines = [_pack_line(texts, pack) for pack in packs]
+    embed = discord.Embed(
         title=texts("Which pack would you like?"),
         description="\n".join(lines)
         + "\n\n"
         + texts("This server plays with test coins: a press fills your wallet at once."),
+        colour=COIN_COLOUR,
+    )
+    for bonus in {pack.bonus.window_id: pack.bonus for pack in packs if pack.bonus}.values():
+        embed.add_field(name=f"🎉 {bonus.name}", value=window_text(texts, bonus), inline=False)
+    return embed
+
+
+def _pack_line(texts: Texts, pack: Pack) -> str:
+    line = f"{COIN} **{texts.number(pack.coins)}**"
+    bonus = pack.bonus
+    if bonus is None:
+        return line
+    if bonus.is_partial:
+        return line + texts(
+            " + {bonus} bonus (all that is left of {full})",
+            bonus=bonus.coins,
+            full=bonus.full_coins,
+        )
+    return line + texts(" + {bonus} bonus", bonus=bonus.coins)
+
+
+def window_text(texts: Texts, bonus: Bonus) -> str:
+    """Return until when a bonus lasts, and what is left of it for this member."""
+    lines = [
+        texts("Until {end}, {relative:until}", end=f"<t:{bonus.ends_at}:f>", relative=bonus.ends_at)
+    ]
+    if bonus.left_coins is not None:
+        lines.append(texts("Left for you: {coins:coins}", coins=bonus.left_coins))
+    if bonus.left_uses is not None:
+        lines.append(
+            texts.plural(
+                "Left for you: {count} purchase", "Left for you: {count} purchases", bonus.left_uses
+            )
+        )
+    return "\n".join(lines)
+
+
+def less_embed(texts: Texts, less: LessBonus) -> discord.Embed:
+    """Return the question before a purchase that brings less than was expected."""
+    bonus = less.pack.bonus_coins
+    said = (
+        texts("This pack brings no bonus any more.")
+        if bonus == 0
+        else texts(
+            "This pack brings only **{bonus:coins}** as bonus now, not {expected}.",
+            bonus=bonus,
+            expected=less.expected_coins,
+        )
+    )
+    return discord.Embed(
+        title=texts("Buy {coins:coins} all the same?", coins=less.pack.coins),
+        description=said + "\n-# " + texts("Nothing is bought yet."),
         colour=COIN_COLOUR,
     )
 
@@ -38,7 +88,12 @@ def receipt_embed(texts: Texts, receipt: OrderReceipt) -> discord.Embed:
     """Return the receipt of a credited order."""
     return discord.Embed(
         title=texts("{coins:coins} for you", coins=receipt.coins + receipt.bonus_coins),
-        description=texts(
+        description=(
+            texts("**{bonus:coins}** of them are a bonus. ", bonus=receipt.bonus_coins)
+            if receipt.bonus_coins
+            else ""
+        )
+        + texts(
             "You can spend **{balance:coins}** now. `/gift` makes a streamer's day.",
             balance=receipt.balance_coins,
         ),
@@ -48,31 +103,41 @@ def receipt_embed(texts: Texts, receipt: OrderReceipt) -> discord.Embed:
 
 class PackButton(
     discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    template=r"bouquet:buy:(?P<member>\d+):(?P<order>\d+):(?P<coins>\d+)",
+    template=r"bouquet:buy:(?P<member>\d+):(?P<order>\d+):(?P<coins>\d+):(?P<bonus>\d+)",
 ):
-    """Buys a pack. All buttons of one offer carry one order, so only one of them ever counts."""
+    """Buys a pack. All buttons of one offer carry one order, so only one of them ever counts.
+
+    It also carries the bonus that was shown, so that whoever gets less is asked first.
+    """
 
     def __init__(
-        self, member_id: int, order_id: int, coins: int, texts: Texts | None = None
+        self,
+        member_id: int,
+        order_id: int,
+        coins: int,
+        bonus_coins: int,
+        label: str | None = None,
     ) -> None:
         super().__init__(
             discord.ui.Button(
-                label=texts.number(coins) if texts else None,
+                label=label,
                 emoji=COIN,
                 style=discord.ButtonStyle.primary,
-                custom_id=f"bouquet:buy:{member_id}:{order_id}:{coins}",
+                custom_id=f"bouquet:buy:{member_id}:{order_id}:{coins}:{bonus_coins}",
             )
         )
         self.member_id = member_id
         self.order_id = order_id
         self.coins = coins
+        self.bonus_coins = bonus_coins
 
     @classmethod
     @override
     async def from_custom_id(
         cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
     ) -> Self:
-        return cls(int(match["member"]), int(match["order"]), int(match["coins"]))
+        member, order, coins, bonus = map(int, match.group("member", "order", "coins", "bonus"))
+        return cls(member, order, coins, bonus)
 
     @override
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
@@ -82,12 +147,50 @@ class PackButton(
             if pressed_at - snowflake_seconds(self.order_id) > ORDER_SECONDS:
                 raise OldButton
             try:
-                receipt = await economy_of(interaction).orders.buy_test(
-                    asker.guild_id, asker.member_id, self.order_id, self.coins
+                bought = await economy_of(interaction).orders.buy_test(
+                    asker.guild_id,
+                    asker.member_id,
+                    self.order_id,
+                    self.coins,
+                    expected_bonus=self.bonus_coins,
                 )
             except KeyConflict:
                 raise AlreadyUsed from None
-            await answer.update(embed=receipt_embed(answer.texts, receipt), view=None)
+            embed, view = bought_card(answer.texts, asker.member_id, self.order_id, bought)
+            await answer.update(embed=embed, view=view)
+
+
+def bought_card(
+    texts: Texts, member_id: int, order_id: int, bought: OrderReceipt | LessBonus
+) -> tuple[discord.Embed, discord.ui.View | None]:
+    """Return the receipt, or the question with its button when there is less than expected."""
+    if isinstance(bought, OrderReceipt):
+        return receipt_embed(texts, bought), None
+    pack = bought.pack
+    label = texts("Buy {coins:coins}", coins=pack.coins)
+    view = discord.ui.View()
+    view.add_item(PackButton(member_id, order_id, pack.coins, pack.bonus_coins, label))
+    return less_embed(texts, bought), view
+
+
+def _choice_name(texts: Texts, pack: Pack) -> str:
+    name = texts.coins(pack.coins)
+    return name + texts(" + {bonus} bonus", bonus=pack.bonus_coins) if pack.bonus_coins else name
+
+
+async def show_offer(answer: Answer, economy: Economy) -> None:
+    """Show whoever asks what is on offer for them now, a button a pack."""
+    asker = answer.asker()
+    packs = await economy.orders.packs(asker.guild_id, asker.member_id)
+    view = discord.ui.View()
+    for position, pack in enumerate(packs):
+        label = answer.texts.number(pack.coins)
+        button = PackButton(
+            asker.member_id, answer.interaction.id, pack.coins, pack.bonus_coins, label
+        )
+        button.row = position // _BUTTONS_A_ROW
+        view.add_item(button)
+    await answer.show(embed=packs_embed(answer.texts, packs), view=view)
 
 
 class BuyCog(EconomyCog):
@@ -104,7 +207,7 @@ class BuyCog(EconomyCog):
         """Get coins to send gifts with."""
         async with answering(interaction) as answer:
             if pack is None:
-                await self._offer(answer)
+                await show_offer(answer, self._economy)
             else:
                 await self._buy(answer, whole(pack))
 
@@ -117,31 +220,23 @@ class BuyCog(EconomyCog):
         if interaction.guild_id is None:
             return []
         try:
-            packs = await self._economy.orders.packs(interaction.guild_id)
+            packs = await self._economy.orders.packs(interaction.guild_id, interaction.user.id)
         except Refusal:
             return []  # a list of choices has no place for a sentence; the command itself tells
         return [
-            app_commands.Choice(name=texts.coins(pack.coins), value=pack.coins)
+            app_commands.Choice(name=_choice_name(texts, pack), value=pack.coins)
             for pack in packs
             if str(pack.coins).startswith(str(typed))
         ]
 
-    async def _offer(self, answer: Answer) -> None:
-        asker = answer.asker()
-        packs = await self._economy.orders.packs(asker.guild_id)
-        view = discord.ui.View()
-        for position, pack in enumerate(packs):
-            button = PackButton(asker.member_id, answer.interaction.id, pack.coins, answer.texts)
-            button.row = position // _BUTTONS_A_ROW
-            view.add_item(button)
-        await answer.show(embed=packs_embed(answer.texts, packs), view=view)
-
     async def _buy(self, answer: Answer, coins: int) -> None:
         asker = answer.asker()
-        receipt = await self._economy.orders.buy_test(
-            asker.guild_id, asker.member_id, answer.interaction.id, coins
+        order_id = answer.interaction.id
+        bought = await self._economy.orders.buy_test(
+            asker.guild_id, asker.member_id, order_id, coins
         )
-        await answer.show(embed=receipt_embed(answer.texts, receipt))
+        embed, view = bought_card(answer.texts, asker.member_id, order_id, bought)
+        await answer.show(embed=embed, view=view)
 
 
 async def setup(bot: Any) -> None:

@@ -1,21 +1,26 @@
 """`/economy`: settings, streamers and grants, for admins."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import discord
+from babel.dates import format_datetime
 from discord import app_commands
 
 from bot.errors import GiftToBot, MemberLeft
+from bot.services.clock import snowflake_seconds
 from bot.services.grants import MOST_GRANT_COINS, MOST_REASON_CHARACTERS
 from bot.services.guilds import Guild
 from bot.services.plain_text import plain
 from bot.services.settings import SETTINGS, GuildSettings, Setting
+from bot.services.zones import wall_at, zones_like
 from bot.texts import Texts
 from cogs.answers import Asker, answering, texts_of
 from cogs.base import EconomyCog
 from cogs.looks import GARDEN_COLOUR, person_of, whole
 
 _STREAMERS_SHOWN = 40
+_MOST_ZONE_CHARACTERS = 100
 
 
 def settings_embed(texts: Texts, settings: GuildSettings) -> discord.Embed:
@@ -202,6 +207,42 @@ class AdminCog(EconomyCog):
                     number=receipt.entry_id,
                 )
             )
+
+    @economy.command()
+    @app_commands.describe(name="The nearest large city; leave it out to see what it is now")
+    async def timezone(
+        self,
+        interaction: discord.Interaction[Any],
+        name: app_commands.Range[str, 1, _MOST_ZONE_CHARACTERS] | None = None,
+    ) -> None:
+        """See or choose the clock that promotions follow."""
+        async with answering(interaction) as answer:
+            admin, texts = answer.admin(), answer.texts
+            promotions, now = self._economy.promotions, snowflake_seconds(interaction.id)
+            if name is None:
+                zone = await promotions.zone(admin.guild_id)
+                said = texts("Promotions follow the clock of **{zone}**", zone=zone.key)
+            else:
+                changed = await promotions.set_zone(admin.guild_id, admin.member_id, name)
+                zone = ZoneInfo(changed.after)
+                said = texts(
+                    "Promotions follow the clock of **{zone}** now (it was {before})",
+                    zone=zone.key,
+                    before=changed.before,
+                )
+            clock = format_datetime(wall_at(now, zone), "EEEE HH:mm", locale=texts.locale)
+            await answer.show(said + texts(", where it is {clock}.", clock=clock))
+
+    @timezone.autocomplete("name")
+    async def suggest_zones(
+        self, interaction: discord.Interaction[Any], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Suggest time zones by their cities, with what their clocks show."""
+        now = snowflake_seconds(interaction.id)
+        return [
+            app_commands.Choice(name=f"{zone} · {wall_at(now, ZoneInfo(zone)):%H:%M}", value=zone)
+            for zone in zones_like(typed)
+        ]
 
 
 async def setup(bot: Any) -> None:

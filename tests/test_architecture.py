@@ -20,6 +20,8 @@ FORBIDDEN = {
 ONLY_IN = {
     "apscheduler": {"bot/scheduler.py"},
     "aiosqlite": {"bot/ledger", "bot/services"},
+    "dateparser": {"bot/services/typed_days.py"},
+    "dateutil": {"bot/services/recurrence.py"},
     "uvloop": {"bot/runtime.py"},
 }
 

@@ -6,7 +6,7 @@ from dataclasses import fields
 
 import pytest
 
-from bot import errors
+from bot import calendar_errors, errors, promotion_errors
 from bot.errors import (
     BouquetError,
     ClaimOverDayLimit,
@@ -39,6 +39,14 @@ def sample(kind: type[Told]) -> Told:
 
 def placeholders(message: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(message) if name}
+
+
+def test_errors_live_in_two_modules() -> None:
+    assert {kind.__module__ for kind in ALL} == {
+        errors.__name__,
+        calendar_errors.__name__,
+        promotion_errors.__name__,
+    }
 
 
 def test_every_error_is_in_the_tree_of_the_modules_docstring() -> None:

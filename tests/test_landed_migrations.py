@@ -12,6 +12,7 @@ LANDED = {
     "0003_purchases.sql": "0c1c4fa855d726ff",
     "0004_gifts.sql": "1a66720ecb08c5d8",
     "0005_claims.sql": "02dc0820aeb22ea2",
+    "0006_promotions.sql": "d1ba482ef5eff967",
 }
 
 

@@ -25,8 +25,10 @@ class Account(StrEnum):
     EARNED_BONUS = "earned_bonus"
     DIAMONDS = "diamonds"
     CLAIMED = "claimed"
+    BUDGET = "budget"
     SOLD = "sold"
     GRANTED = "granted"
+    PROMOTED = "promoted"
     FEE = "fee"
     CONVERTED = "converted"
     MINTED = "minted"
@@ -37,6 +39,7 @@ HOUSE_ACCOUNTS = frozenset(
     {
         Account.SOLD,
         Account.GRANTED,
+        Account.PROMOTED,
         Account.FEE,
         Account.CONVERTED,
         Account.MINTED,

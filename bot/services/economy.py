@@ -14,6 +14,11 @@ from bot.services.gifts import Gifts
 from bot.services.grants import Grants
 from bot.services.guilds import Guilds
 from bot.services.orders import Orders
+from bot.services.outbox import Outbox
+from bot.services.promotion_clock import PromotionClock
+from bot.services.promotion_drafts import PromotionDrafts
+from bot.services.promotion_reports import PromotionReports
+from bot.services.promotions import Promotions
 from bot.services.wallets import Wallets
 
 
@@ -32,6 +37,11 @@ class Economy:
     earnings: EarningsReports
     conversions: Conversions
     claims: Claims
+    promotions: Promotions
+    promotion_drafts: PromotionDrafts
+    promotion_reports: PromotionReports
+    promotion_clock: PromotionClock
+    outbox: Outbox
 
     @classmethod
     def over(cls, books: Books, clock: Clock = utc_now) -> Self:
@@ -39,6 +49,7 @@ class Economy:
         guilds = Guilds(books, clock)
         wallets = Wallets(books)
         gifts = Gifts(books, guilds, clock)
+        promotions = Promotions(books, guilds, clock)
         return cls(
             books=books,
             guilds=guilds,
@@ -51,4 +62,9 @@ class Economy:
             earnings=EarningsReports(books, wallets, clock),
             conversions=Conversions(books, guilds, clock),
             claims=Claims(books, guilds, clock),
+            promotions=promotions,
+            promotion_drafts=PromotionDrafts(books, promotions, clock),
+            promotion_reports=PromotionReports(books, promotions, clock),
+            promotion_clock=PromotionClock(books, guilds, clock),
+            outbox=Outbox(books, clock),
         )

@@ -11,6 +11,7 @@ import aiosqlite
 
 from bot.errors import ClaimLimitsCross, TooManyStreamers
 from bot.ledger.books import Books
+from bot.ledger.writer import Procedure
 from bot.services.clock import Clock
 from bot.services.settings import (
     STREAMER_ROLE,
@@ -160,6 +161,13 @@ class Guilds:
     async def _store(
         self, guild_id: int, admin_id: int, setting: Setting, value: Any
     ) -> SettingChanged:
+        await self.get(guild_id)
+        return await self._books.do(self.storing(guild_id, admin_id, setting, value))
+
+    def storing(
+        self, guild_id: int, admin_id: int, setting: Setting, value: Any
+    ) -> Procedure[SettingChanged]:
+        """Return what stores a setting, for a transaction that does more; `get` comes first."""
         text = setting.kind.write(value)
         now = self._clock()
 
@@ -179,8 +187,7 @@ class Guilds:
             )
             return SettingChanged(guild_id, setting, before=old, after=text)
 
-        await self.get(guild_id)
-        return await self._books.do(write)
+        return write
 
     def _keep_setting(self, changed: SettingChanged) -> None:
         guild = self._known.get(changed.guild_id)

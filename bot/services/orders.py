@@ -7,8 +7,16 @@ import aiosqlite
 from bot.errors import EconomyClosed, UnknownPack, WalletFull
 from bot.ledger.accounts import MOST_AMOUNT, Account
 from bot.ledger.books import Books
-from bot.ledger.posting import Entry, find_replay, from_house, post, request_hash
+from bot.ledger.posting import (
+    Entry,
+    Posted,
+    find_replay,
+    from_house,
+    post,
+    request_hash,
+)
 from bot.ledger.pots import balance_of
+from bot.services.bonuses import Bonus, best_bonus, note_bonus, open_windows
 from bot.services.clock import Clock
 from bot.services.guilds import Guilds
 
@@ -22,10 +30,23 @@ PACKS_COINS = (70, 350, 700, 1_400, 3_500, 7_000, 17_500)
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A number of coins on offer, and the bonus coins that come with it now."""
+    """A number of coins on offer, and the bonus that comes with it now for whoever asks."""
 
     coins: int
-    bonus_coins: int
+    bonus: Bonus | None = None
+
+    @property
+    def bonus_coins(self) -> int:
+        """Return the bonus coins."""
+        return 0 if self.bonus is None else self.bonus.coins
+
+
+@dataclass(frozen=True, slots=True)
+class LessBonus:
+    """A purchase that was not made, as its bonus is less than the buyer could expect."""
+
+    pack: Pack
+    expected_coins: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,99 +72,151 @@ class Orders:
         self._guilds = guilds
         self._clock = clock
 
-    async def packs(self, guild_id: int) -> tuple[Pack, ...]:
-        """Return what is on offer now, smallest first.
+    async def packs(self, guild_id: int, member_id: int) -> tuple[Pack, ...]:
+        """Return what is on offer now for a member, smallest first.
 
         Raises:
             EconomyClosed: nothing is.
         """
         if not (await self._guilds.get(guild_id)).settings.open:
             raise EconomyClosed
-        return _packs_now()
+        windows = await open_windows(self._books.read, guild_id, member_id, self._clock())
+        return tuple(Pack(coins, best_bonus(windows, coins)) for coins in PACKS_COINS)
 
     async def buy_test(
-        self, guild_id: int, member_id: int, order_id: int, coins: int
-    ) -> OrderReceipt:
+        self,
+        guild_id: int,
+        member_id: int,
+        order_id: int,
+        coins: int,
+        *,
+        expected_bonus: int | None = None,
+    ) -> OrderReceipt | LessBonus:
         """Credit a pack without money; the same order again returns the first receipt.
+
+        `expected_bonus` is what the buyer was told (bonus coins), None when they were told nothing
+        and expect the whole bonus. If there is less by now, nothing is credited and they are asked.
 
         Raises:
             UnknownPack, EconomyClosed, WalletFull: nothing was credited.
             KeyConflict: the order was for another pack or by another member.
         """
-        pack = next((pack for pack in _packs_now() if pack.coins == coins), None)
-        if pack is None:
+        if coins not in PACKS_COINS:
             raise UnknownPack(coins)
         is_open = (await self._guilds.get(guild_id)).settings.open
-        now = self._clock()
+        wish = _Wish(guild_id, member_id, order_id, coins, expected_bonus)
 
-        async def write(connection: aiosqlite.Connection) -> OrderReceipt:
-            return await _credit(
-                connection, guild_id, member_id, order_id, pack, now=now, is_open=is_open
-            )
+        async def write(connection: aiosqlite.Connection) -> OrderReceipt | LessBonus:
+            # The price is that of this instant, not of when the command waited for its turn.
+            return await _credit(connection, wish, now=self._clock(), is_open=is_open)
 
         return await self._books.do(write)
 
 
-def _packs_now() -> tuple[Pack, ...]:
-    return tuple(Pack(coins, 0) for coins in PACKS_COINS)
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    guild_id: int
+    member_id: int
+    order_id: int
+    coins: int
+    expected_bonus: int | None
+
+    @property
+    def key(self) -> str:
+        return f"payment:{TEST_PROVIDER}:{self.order_id}"
+
+    @property
+    def content(self) -> tuple[int, int]:
+        return self.member_id, self.coins
 
 
 async def _credit(
-    connection: aiosqlite.Connection,
-    guild_id: int,
-    member_id: int,
-    order_id: int,
-    pack: Pack,
-    *,
-    now: int,
-    is_open: bool,
-) -> OrderReceipt:
-    key = f"payment:{TEST_PROVIDER}:{order_id}"
-    content = (member_id, pack.coins)
-    posted = await find_replay(connection, guild_id, key, request_hash("purchase", *content))
-    if posted is None:
-        if not is_open:
-            raise EconomyClosed
-        if (
-            await balance_of(connection, guild_id, member_id, Account.PAID) + pack.coins
-            > MOST_AMOUNT
-        ):
+    connection: aiosqlite.Connection, wish: _Wish, *, now: int, is_open: bool
+) -> OrderReceipt | LessBonus:
+    replay = await find_replay(
+        connection, wish.guild_id, wish.key, request_hash("purchase", *wish.content)
+    )
+    if replay is not None:
+        return await _receipt(connection, wish, replay)
+    if not is_open:
+        raise EconomyClosed
+    windows = await open_windows(connection.execute_fetchall, wish.guild_id, wish.member_id, now)
+    bonus = best_bonus(windows, wish.coins)
+    pack = Pack(wish.coins, bonus)
+    expected = wish.expected_bonus
+    if expected is None:
+        expected = 0 if bonus is None else bonus.full_coins
+    if pack.bonus_coins < expected:
+        return LessBonus(pack, expected)
+    await _refuse_full_wallet(connection, wish, pack)
+    return await _receipt(connection, wish, await _post(connection, wish, pack, now))
+
+
+async def _refuse_full_wallet(connection: aiosqlite.Connection, wish: _Wish, pack: Pack) -> None:
+    for account, coins in ((Account.PAID, pack.coins), (Account.BONUS, pack.bonus_coins)):
+        balance = await balance_of(connection, wish.guild_id, wish.member_id, account)
+        if balance + coins > MOST_AMOUNT:
             raise WalletFull
-        posted = await post(
+
+
+async def _post(connection: aiosqlite.Connection, wish: _Wish, pack: Pack, now: int) -> Posted:
+    lines = [from_house(Account.SOLD, wish.member_id, Account.PAID, pack.coins)]
+    if pack.bonus is not None:
+        lines.append(pack.bonus.line_to(wish.member_id))
+        await note_bonus(
             connection,
-            Entry(
-                guild_id=guild_id,
-                key=key,
-                kind="purchase",
-                actor_id=member_id,
-                posted_at=now,
-                lines=(from_house(Account.SOLD, member_id, Account.PAID, pack.coins),),
-                content=content,
-            ),
+            pack.bonus,
+            guild_id=wish.guild_id,
+            order_id=wish.order_id,
+            member_id=wish.member_id,
+            pack_coins=pack.coins,
+            priced_at=now,
         )
+    posted = await post(
+        connection,
+        Entry(
+            guild_id=wish.guild_id,
+            key=wish.key,
+            kind="purchase",
+            actor_id=wish.member_id,
+            posted_at=now,
+            lines=tuple(lines),
+            content=wish.content,
+        ),
+    )
+    await connection.execute_fetchall(
+        "INSERT INTO purchase_order (guild_id, order_id, member_id, pack_coins, bonus_coins,"
+        " provider, ordered_at, entry_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            wish.guild_id,
+            wish.order_id,
+            wish.member_id,
+            pack.coins,
+            pack.bonus_coins,
+            TEST_PROVIDER,
+            now,
+            posted.entry_id,
+        ),
+    )
+    return posted
+
+
+async def _receipt(connection: aiosqlite.Connection, wish: _Wish, posted: Posted) -> OrderReceipt:
+    rows = list(
         await connection.execute_fetchall(
-            "INSERT INTO purchase_order (guild_id, order_id, member_id, pack_coins, bonus_coins,"
-            " provider, ordered_at, entry_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                guild_id,
-                order_id,
-                member_id,
-                pack.coins,
-                pack.bonus_coins,
-                TEST_PROVIDER,
-                now,
-                posted.entry_id,
-            ),
+            "SELECT bonus_coins FROM purchase_order WHERE guild_id = ? AND order_id = ?",
+            (wish.guild_id, wish.order_id),
         )
+    )
     return OrderReceipt(
-        guild_id=guild_id,
-        order_id=order_id,
+        guild_id=wish.guild_id,
+        order_id=wish.order_id,
         entry_id=posted.entry_id,
-        member_id=member_id,
-        coins=pack.coins,
-        bonus_coins=pack.bonus_coins,
+        member_id=wish.member_id,
+        coins=wish.coins,
+        bonus_coins=rows[0][0],
         balance_coins=await balance_of(
-            connection, guild_id, member_id, Account.PAID, Account.BONUS
+            connection, wish.guild_id, wish.member_id, Account.PAID, Account.BONUS
         ),
         ordered_at=posted.posted_at,
         replayed=posted.replayed,

@@ -29,6 +29,55 @@ FEATURE_CHECKS = (
         """,
     ),
     Check(
+        "every credited order has the bonus that its window gave, and so do the books",
+        """
+        SELECT 'guild', o.guild_id, 'order', o.order_id, 'says', o.bonus_coins,
+               'the window gave', b.bonus_coins, 'the books', SUM(l.amount)
+          FROM purchase_order AS o
+          LEFT JOIN order_bonus AS b USING (guild_id, order_id)
+          LEFT JOIN line AS l ON l.guild_id = o.guild_id AND l.entry_id = o.entry_id
+                             AND l.target_account = 'bonus' AND l.target_owner_id = o.member_id
+         WHERE o.entry_id IS NOT NULL
+         GROUP BY o.guild_id, o.order_id
+        HAVING o.bonus_coins <> COALESCE(b.bonus_coins, 0)
+            OR o.bonus_coins <> COALESCE(SUM(l.amount), 0)
+        """,
+    ),
+    Check(
+        "every bonus was given inside its window, within the terms of that window",
+        """
+        SELECT 'guild', b.guild_id, 'order', b.order_id, 'window', b.window_id
+          FROM order_bonus AS b
+          LEFT JOIN promotion_window AS w USING (guild_id, window_id)
+          LEFT JOIN promotion_terms AS t ON t.guild_id = w.guild_id
+                AND t.promotion_id = w.promotion_id AND t.terms_id = w.terms_id
+         WHERE w.window_id IS NULL OR w.promotion_id <> b.promotion_id
+            -- A window that an admin ends takes that second's purchases with it.
+            OR b.priced_at < w.starts_at OR b.priced_at > w.ends_at
+            OR b.bonus_percent <> t.bonus_percent
+            OR b.bonus_coins > MAX(t.bonus_coins, b.pack_coins * t.bonus_percent / 100)
+        """,
+    ),
+    Check(
+        "what left the budget of a promotion went with its own orders",
+        """
+        WITH spent AS (
+            SELECT guild_id, -source_owner_id AS promotion_id, SUM(amount) AS coins FROM line
+             WHERE source_account = 'budget' AND target_account = 'bonus' GROUP BY 1, 2
+        ), given AS (
+            SELECT b.guild_id, b.promotion_id, SUM(b.bonus_coins) AS coins
+              FROM order_bonus AS b
+              JOIN promotion_window AS w USING (guild_id, window_id)
+              JOIN promotion_terms AS t ON t.guild_id = w.guild_id
+                    AND t.promotion_id = w.promotion_id AND t.terms_id = w.terms_id
+             WHERE t.budget_coins > 0 GROUP BY 1, 2
+        )
+        SELECT 'guild', guild_id, 'promotion', promotion_id, 'spent', s.coins, 'given', g.coins
+          FROM spent AS s FULL JOIN given AS g USING (guild_id, promotion_id)
+         WHERE s.coins IS NOT g.coins
+        """,
+    ),
+    Check(
         "every gift moved its price, and every gift entry has its gift",
         """
         WITH moved AS (

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.errors import SettingOutOfBounds, UnknownSetting
 from bot.ledger.accounts import MOST_AMOUNT
+from bot.services.zones import read_zone
 from bot.texts import N_
 
 
@@ -23,6 +24,7 @@ class GuildSettings:
     claim_least: int = 100
     claim_most_per_day: int = 100_000
     streamer_role_id: int = 0
+    timezone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,17 @@ STREAMER_ROLE = Setting(
     "streamer_role_id", N_("whoever has this role is a streamer"), _whole(0, 2**63 - 1, "")
 )
 
-_BY_NAME = {setting.name: setting for setting in (*SETTINGS, STREAMER_ROLE)}
+# The same, where the zones are offered, and windows that follow the wall clock are remade.
+TIMEZONE = Setting(
+    "timezone",
+    N_("the wall clock that promotions follow"),
+    Kind(N_("a time zone such as Europe/Berlin"), lambda text: read_zone(text).key, str),
+)
+
+# These have commands of their own.
+_SET_ELSEWHERE = (STREAMER_ROLE, TIMEZONE)
+
+_BY_NAME = {setting.name: setting for setting in (*SETTINGS, *_SET_ELSEWHERE)}
 assert _BY_NAME.keys() == {field.name for field in fields(GuildSettings)}
 
 
@@ -136,7 +148,7 @@ def find_setting(name: str) -> Setting:
         UnknownSetting: there is none.
     """
     setting = _BY_NAME.get(name.strip().casefold())
-    if setting is None or setting is STREAMER_ROLE:
+    if setting is None or setting in _SET_ELSEWHERE:
         raise UnknownSetting(name[:40])
     return setting
 

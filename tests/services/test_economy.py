@@ -8,6 +8,7 @@ from bot.errors import EconomyClosed
 from bot.ledger.books import Books
 from bot.services.clock import utc_now
 from bot.services.economy import Economy
+from bot.services.orders import OrderReceipt
 from tests.conftest import MovableClock
 from tests.services.conftest import ADMIN_ID, GIVER_ID, GUILD_ID, STREAMER, request_of
 
@@ -29,6 +30,7 @@ async def test_the_services_share_one_clock(
 async def test_without_a_clock_the_time_is_now(books: Books) -> None:
     before = utc_now()
     receipt = await Economy.over(books).orders.buy_test(GUILD_ID, GIVER_ID, 1, 70)
+    assert isinstance(receipt, OrderReceipt)
     assert before <= receipt.ordered_at <= utc_now()
 
 

@@ -8,16 +8,32 @@ import pytest
 
 from bot.ledger.audit import LEDGER_CHECKS, audit
 from bot.services.economy import Economy
+from bot.services.promotion_terms import Terms
 from bot.services.proofs import FEATURE_CHECKS, FULL_AUDIT
+from tests.conftest import MovableClock
 from tests.services.conftest import ADMIN_ID, GIVER, GIVER_ID, GUILD_ID, Play
+from tests.services.promo import at, once
 
-ORDERS, CREDITS, GIFTS, UNDOS, CONVERSIONS, LOCKED, PAID_OUT, STEPS, STATES = (
-    check.holds for check in FEATURE_CHECKS
-)
+PROMO_GUILD_ID = 19
+
+(
+    ORDERS,
+    CREDITS,
+    BONUSES,
+    WINDOWS,
+    BUDGETS,
+    GIFTS,
+    UNDOS,
+    CONVERSIONS,
+    LOCKED,
+    PAID_OUT,
+    STEPS,
+    STATES,
+) = (check.holds for check in FEATURE_CHECKS)
 
 
 @pytest.fixture
-async def sample(economy: Economy, play: Play) -> Path:
+async def sample(economy: Economy, play: Play, clock: MovableClock) -> Path:
     """Books in which every feature did everything.
 
     Entries: 1 order, 2 grant, 3 gift, 4 gift, 5 undo of 4, 6 conversion, 7 to 10 claims 1 to 4,
@@ -45,7 +61,18 @@ async def sample(economy: Economy, play: Play) -> Path:
     await economy.claims.reject(
         guild_id=GUILD_ID, key="r", admin_id=ADMIN_ID, claim_id=2, reason="sorry"
     )
+    await promote(economy, clock)
     return economy.books.path
+
+
+async def promote(economy: Economy, clock: MovableClock) -> None:
+    """Let somebody buy under a promotion with a budget, and under one without."""
+    for guild_id, budget_coins in ((PROMO_GUILD_ID, 100), (PROMO_GUILD_ID + 1, 0)):
+        plan = once(Terms(bonus_percent=20, budget_coins=budget_coins))
+        await economy.promotions.create(guild_id, ADMIN_ID, "promo", plan)
+    clock.now = at(10)
+    for guild_id in (PROMO_GUILD_ID, PROMO_GUILD_ID + 1):
+        await economy.orders.buy_test(guild_id, GIVER_ID, 8, 350)
 
 
 async def test_books_that_are_well_have_no_findings(sample: Path) -> None:
@@ -59,7 +86,11 @@ def test_the_full_audit_is_every_check() -> None:
 
 # What was done to the sample's rows past their triggers, and exactly the checks that must notice.
 DAMAGES = [
-    ("an order of somebody else", "UPDATE purchase_order SET member_id = 21", {CREDITS}),
+    (
+        "an order of somebody else",
+        "UPDATE purchase_order SET member_id = 21 WHERE guild_id = 7",
+        {CREDITS},
+    ),
     ("a conversion of somebody else", "UPDATE conversion SET streamer_id = 21", {CONVERSIONS}),
     (
         "a paid claim of somebody else",
@@ -145,6 +176,37 @@ DAMAGES = [
         "a claim's last step lost",
         "DELETE FROM claim_step WHERE claim_id = 3 AND step = 2",
         {STATES},
+    ),
+    (
+        "an order with more bonus",
+        "UPDATE purchase_order SET bonus_coins = 71 WHERE guild_id = 19",
+        {BONUSES},
+    ),
+    ("a bonus lost", "DELETE FROM order_bonus WHERE guild_id = 19", {BONUSES, BUDGETS}),
+    (
+        "a bonus outside its window",
+        "UPDATE order_bonus SET priced_at = priced_at + 3601 WHERE guild_id = 19",
+        {WINDOWS},
+    ),
+    (
+        "a bonus of no window",
+        "UPDATE order_bonus SET window_id = 9 WHERE guild_id = 19",
+        {WINDOWS, BUDGETS},
+    ),
+    (
+        "a bonus of other terms",
+        "UPDATE order_bonus SET bonus_percent = 5 WHERE guild_id = 19",
+        {WINDOWS},
+    ),
+    (
+        "a bonus beyond its terms",
+        "UPDATE order_bonus SET bonus_coins = 71 WHERE guild_id = 19",
+        {BONUSES, WINDOWS, BUDGETS},
+    ),
+    (
+        "a budget that was not drawn from",
+        "UPDATE promotion_terms SET budget_coins = 5 WHERE guild_id = 20",
+        {BUDGETS},
     ),
 ]
 

@@ -10,6 +10,7 @@ from bot.services.economy import Economy
 from bot.services.gift_drafts import GiftDraft
 from bot.services.gifts import GiftReceipt, GiftRequest
 from bot.services.guilds import Person
+from bot.services.orders import OrderReceipt
 from tests.conftest import MovableClock
 
 GUILD, GIVER, ADMIN = 1, 7, 9
@@ -75,7 +76,9 @@ async def test_orders_conversions_and_claims_are_replayed_after_the_economy_clos
     await close(garden)
     assert await convert("c1")
     assert await claim("q1")
-    assert (await garden.orders.buy_test(GUILD, GIVER, 1, 17_500)).replayed
+    again = await garden.orders.buy_test(GUILD, GIVER, 1, 17_500)
+    assert isinstance(again, OrderReceipt)
+    assert again.replayed
     for work in (convert("c2"), claim("q2"), garden.orders.buy_test(GUILD, GIVER, 2, 70)):
         with pytest.raises(EconomyClosed):
             await work

@@ -237,6 +237,11 @@ class Town:
             " UNION ALL SELECT 'claim_step', COUNT(*) FROM claim_step"
             " UNION ALL SELECT 'gift_draft', COUNT(*) FROM gift_draft"
             " UNION ALL SELECT 'streamer', COUNT(*) FROM streamer"
+            " UNION ALL SELECT 'promotion_draft', COUNT(*) FROM promotion_draft"
+            " UNION ALL SELECT plan, drafted_at FROM promotion_draft"
+            " UNION ALL SELECT 'promotion_terms', COUNT(*) FROM promotion_terms"
+            " UNION ALL SELECT state, COUNT(*) FROM promotion GROUP BY state"
+            " UNION ALL SELECT 'promotion_window', SUM(ends_at) FROM promotion_window"
             " UNION ALL SELECT name, value FROM guild_setting ORDER BY 1"
         )
         return [tuple(row) for row in rows]

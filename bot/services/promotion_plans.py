@@ -1,0 +1,90 @@
+"""A promotion as an admin plans it, before it is saved: name, terms, times, announcement."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+from bot.calendar_errors import WindowsOverlap
+from bot.errors import UnknownPack
+from bot.promotion_errors import (
+    AnnouncementTooLong,
+    BonusOutOfBounds,
+    NameMissing,
+    NameTooLong,
+)
+from bot.services.orders import PACKS_COINS
+from bot.services.promotion_terms import (
+    MOST_ANNOUNCEMENT_CHARACTERS,
+    MOST_BONUS_COINS,
+    MOST_NAME_CHARACTERS,
+    MOST_PERCENT,
+    Terms,
+)
+from bot.services.recurrence import Recurrence, overlaps_itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """Where a window is announced, to whom, and with which words; zeros mean nowhere, nobody."""
+
+    channel_id: int = 0
+    role_id: int = 0
+    tells_ending: bool = False
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything that an admin decides about a promotion."""
+
+    name: str
+    terms: Terms
+    recurrence: Recurrence
+    announcement: Announcement = field(default_factory=Announcement)
+
+    def to_json(self) -> str:
+        """Write it for the table of drafts."""
+        plan: dict[str, Any] = {
+            "name": self.name,
+            "terms": asdict(self.terms),
+            "recurrence": self.recurrence.to_json(),
+            "announcement": asdict(self.announcement),
+        }
+        return json.dumps(plan)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what `to_json` wrote."""
+        plan = json.loads(text)
+        terms = plan["terms"]
+        return cls(
+            name=plan["name"],
+            terms=Terms(**terms | {"packs": tuple(terms["packs"])}),
+            recurrence=Recurrence.from_json(plan["recurrence"]),
+            announcement=Announcement(**plan["announcement"]),
+        )
+
+
+def check_plan(plan: Plan) -> None:
+    """Refuse a plan that breaks a rule.
+
+    Raises:
+        NameMissing, NameTooLong, BonusOutOfBounds, UnknownPack, WindowsOverlap,
+        AnnouncementTooLong: that part is wrong.
+    """
+    if not plan.name.strip():
+        raise NameMissing
+    if len(plan.name) > MOST_NAME_CHARACTERS:
+        raise NameTooLong(MOST_NAME_CHARACTERS)
+    terms = plan.terms
+    is_percent = 1 <= terms.bonus_percent <= MOST_PERCENT and terms.bonus_coins == 0
+    is_fixed = 1 <= terms.bonus_coins <= MOST_BONUS_COINS and terms.bonus_percent == 0
+    if not is_percent and not is_fixed:
+        raise BonusOutOfBounds(MOST_PERCENT, MOST_BONUS_COINS)
+    unknown = [coins for coins in terms.packs if coins not in PACKS_COINS]
+    if unknown or (terms.least_coins > max(PACKS_COINS)):
+        raise UnknownPack(unknown[0] if unknown else terms.least_coins)
+    if overlaps_itself(plan.recurrence):
+        raise WindowsOverlap
+    if len(plan.announcement.text) > MOST_ANNOUNCEMENT_CHARACTERS:
+        raise AnnouncementTooLong(MOST_ANNOUNCEMENT_CHARACTERS)

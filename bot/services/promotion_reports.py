@@ -1,0 +1,124 @@
+"""How a promotion goes: its windows, who bought, what was sold and given."""
+
+from dataclasses import dataclass
+
+from bot.ledger.books import Books
+from bot.services.clock import Clock
+from bot.services.promotions import Promotion, Promotions
+
+WINDOWS_SHOWN = 5
+SLICES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One occurrence of a promotion (seconds, UTC)."""
+
+    window_id: int
+    local_date: str
+    starts_at: int
+    ends_at: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A promotion with its latest and next windows, and what came of all of them.
+
+    Coins sold are those of the packs, bonus coins what the promotion gave on top; `unsent` counts
+    announcements that no channel took.
+    """
+
+    promotion: Promotion
+    past: tuple[Window, ...]
+    coming: tuple[Window, ...]
+    buyers: int
+    coins_sold: int
+    bonus_given: int
+    unsent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sales:
+    """Coins sold in the guild by equal slices of a window, and of the same time the week before."""
+
+    during: tuple[int, ...]
+    before: tuple[int, ...]
+
+
+class PromotionReports:
+    """The service of reports; only reads."""
+
+    def __init__(self, books: Books, promotions: Promotions, clock: Clock) -> None:
+        self._books = books
+        self._promotions = promotions
+        self._clock = clock
+
+    async def report(self, guild_id: int, promotion_id: int) -> Report:
+        """Return how a promotion goes.
+
+        Raises:
+            PromotionNotFound: there is none of that number.
+        """
+        promotion = await self._promotions.find(guild_id, promotion_id)
+        now = self._clock()
+        key = (guild_id, promotion_id)
+        sums = await self._books.read(
+            "SELECT COUNT(DISTINCT member_id), COALESCE(SUM(pack_coins), 0),"
+            " COALESCE(SUM(bonus_coins), 0) FROM order_bonus"
+            " WHERE guild_id = ? AND promotion_id = ?",
+            key,
+        )
+        unsent = await self._books.read(
+            "SELECT COUNT(*) FROM outbox AS o"
+            " JOIN promotion_window AS w USING (guild_id, window_id)"
+            " WHERE o.guild_id = ? AND w.promotion_id = ? AND o.state = 'given_up'"
+            " AND o.kind <> 'unsendable'",
+            key,
+        )
+        buyers, coins_sold, bonus_given = sums[0]
+        return Report(
+            promotion=promotion,
+            past=await self._windows("starts_at <= ? ORDER BY starts_at DESC", key, now),
+            coming=await self._windows("starts_at > ? ORDER BY starts_at", key, now),
+            buyers=buyers,
+            coins_sold=coins_sold,
+            bonus_given=bonus_given,
+            unsent=unsent[0][0],
+        )
+
+    async def sales(self, guild_id: int, window_id: int) -> Sales:
+        """Return what was sold in a window, and a week before it; nothing for an unknown one."""
+        rows = await self._books.read(
+            "SELECT starts_at, ends_at FROM promotion_window WHERE guild_id = ? AND window_id = ?",
+            (guild_id, window_id),
+        )
+        if not rows:
+            return Sales((0,) * SLICES, (0,) * SLICES)
+        starts_at, ends_at = rows[0]
+        # The same hours of the same weekday, or of the days before when a window is longer.
+        week = 7 * 24 * 60 * 60
+        back = week * max(1, -(-(ends_at - starts_at) // week))
+        return Sales(
+            await self._sold(guild_id, starts_at, ends_at),
+            await self._sold(guild_id, starts_at - back, ends_at - back),
+        )
+
+    async def _sold(self, guild_id: int, starts_at: int, ends_at: int) -> tuple[int, ...]:
+        lasts = max(ends_at - starts_at, 1)
+        rows = await self._books.read(
+            "SELECT (ordered_at - ?) * ? / ?, SUM(pack_coins) FROM purchase_order"
+            " WHERE guild_id = ? AND ordered_at >= ? AND ordered_at < ? AND entry_id IS NOT NULL"
+            " GROUP BY 1",
+            (starts_at, SLICES, lasts, guild_id, starts_at, ends_at),
+        )
+        sold = dict(map(tuple, rows))
+        return tuple(sold.get(number, 0) for number in range(SLICES))
+
+    async def _windows(self, condition: str, key: tuple[int, int], now: int) -> tuple[Window, ...]:
+        rows = await self._books.read(
+            "SELECT window_id, local_date, starts_at, ends_at, state FROM promotion_window"
+            f" WHERE guild_id = ? AND promotion_id = ? AND {condition} LIMIT {WINDOWS_SHOWN}",
+            (*key, now),
+        )
+        return tuple(Window(*row) for row in rows)

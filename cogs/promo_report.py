@@ -1,0 +1,197 @@
+"""`/promo list` and `/promo show`: what there is, and how it goes."""
+
+import re
+from datetime import datetime
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+import discord
+from babel.dates import format_datetime
+from typing_extensions import override
+
+from bot.services.clock import snowflake_seconds
+from bot.services.economy import Economy
+from bot.services.promotion_reports import Report, Sales, Window
+from bot.services.promotions import Promotion
+from bot.texts import N_, Texts
+from cogs.answers import Answer, Kind, answering, economy_of
+from cogs.looks import COIN_COLOUR, GARDEN_COLOUR
+from cogs.promo_words import (
+    announcement_lines,
+    bonus_words,
+    escaped,
+    rule_line,
+    term_lines,
+    window_line,
+)
+
+LISTED_AT_ONCE = 10
+_BAR_CELLS = 10
+_MOST_CLOCK_SECONDS = 24 * 60 * 60
+
+_STATES = {"active": N_("🟢 active"), "paused": N_("⏸️ paused"), "over": N_("⏹️ over")}
+_WINDOW_STATES = {
+    "scheduled": N_("to come"),
+    "running": N_("open now"),
+    "ended": N_("ended"),
+    "missed": N_("missed: I was away the whole time"),
+}
+
+
+def list_embed(texts: Texts, reports: list[Report], now: int) -> discord.Embed:
+    """Return one page of promotions."""
+    return discord.Embed(
+        title=texts("Promotions"),
+        description="\n".join(_list_line(texts, report, now) for report in reports)
+        or texts("None yet. `/promo create` makes the first one."),
+        colour=GARDEN_COLOUR,
+    )
+
+
+def _list_line(texts: Texts, report: Report, now: int) -> str:
+    promotion = report.promotion
+    head = texts(
+        "**{number:receipt} {name}** · {state} · {bonus}",
+        number=promotion.promotion_id,
+        name=escaped(promotion.plan.name),
+        state=texts(_STATES[promotion.state]),
+        bonus=bonus_words(texts, promotion.plan.terms),
+    )
+    return f"{head}\n-# {_next_words(texts, report, now)}"
+
+
+def _next_words(texts: Texts, report: Report, now: int) -> str:
+    open_window = next((one for one in report.past if one.ends_at > now), None)
+    if open_window is not None:
+        return texts("open now, ends {end:until}", end=open_window.ends_at)
+    if report.coming:
+        start = report.coming[0].starts_at
+        return texts("next {start:at}, {soon:until}", start=start, soon=start)
+    return texts("no window to come")
+
+
+def show_embed(
+    texts: Texts, report: Report, sales: Sales | None, zone: ZoneInfo, now: int
+) -> discord.Embed:
+    """Return all that is known of a promotion."""
+    promotion, plan = report.promotion, report.promotion.plan
+    embed = discord.Embed(
+        title=f"{escaped(plan.name)} · {texts(_STATES[promotion.state])}",
+        description="\n".join(
+            [*term_lines(texts, plan.terms), rule_line(texts, plan.recurrence, zone)]
+        ),
+        colour=COIN_COLOUR,
+    )
+    embed.add_field(name=texts("So far"), value=_sums(texts, report), inline=False)
+    if sales is not None:
+        embed.add_field(
+            name=texts("Coins sold in the latest window, and a week before"),
+            value=sales_bars(texts, report.past[0], sales, zone),
+            inline=False,
+        )
+    if report.past:
+        lines = [_window_words(texts, one, now) for one in report.past]
+        embed.add_field(name=texts("Latest windows"), value="\n".join(lines), inline=False)
+    coming = [window_line(texts, one.starts_at, one.ends_at) for one in report.coming]
+    none = texts("No window is to come.")
+    embed.add_field(name=texts("Next windows"), value="\n".join(coming) or none, inline=False)
+    embed.add_field(
+        name=texts("Announcement"),
+        value="\n".join(announcement_lines(texts, plan.announcement)),
+        inline=False,
+    )
+    return embed.set_footer(text=texts("Promotion {number:receipt}", number=promotion.promotion_id))
+
+
+def _sums(texts: Texts, report: Report) -> str:
+    promotion = report.promotion
+    lines = [
+        texts.plural("{count} buyer", "{count} buyers", report.buyers)
+        + " · "
+        + texts(
+            "{sold:coins} sold · {given:coins} given as bonus",
+            sold=report.coins_sold,
+            given=report.bonus_given,
+        )
+    ]
+    if promotion.plan.terms.budget_coins:
+        left = promotion.budget_left
+        lines.append(texts("Left of the budget: {left:coins}", left=left))
+    if report.unsent:
+        lines.append(
+            "⚠️ "
+            + texts.plural(
+                "{count} announcement could not be sent",
+                "{count} announcements could not be sent",
+                report.unsent,
+            )
+        )
+    return "\n".join(lines)
+
+
+def _window_words(texts: Texts, window: Window, now: int) -> str:
+    # What the jobs noted may be a moment behind the clock.
+    state = "running" if window.ends_at > now else window.state
+    if window.ends_at <= now and window.state == "running":
+        state = "ended"
+    line = window_line(texts, window.starts_at, window.ends_at)
+    return f"{line} · {texts(_WINDOW_STATES[state])}"
+
+
+def sales_bars(texts: Texts, window: Window, sales: Sales, zone: ZoneInfo) -> str:
+    """Return a line for each slice of a window: when, how much, and how much a week before."""
+    most = max(*sales.during, *sales.before) or 1
+    lasts = window.ends_at - window.starts_at
+    pattern = "HH:mm" if lasts <= _MOST_CLOCK_SECONDS else "d MMM HH:mm"
+    lines: list[str] = []
+    for number, (sold, before) in enumerate(zip(sales.during, sales.before, strict=True)):
+        at = datetime.fromtimestamp(window.starts_at + lasts * number // len(sales.during), zone)
+        cells = -(-sold * _BAR_CELLS // most)  # rounded up: a little is more than nothing
+        bar = "█" * cells + "░" * (_BAR_CELLS - cells)
+        when = format_datetime(at, pattern, tzinfo=zone, locale=texts.locale)
+        lines.append(f"`{when} {bar} {texts.number(sold):>9} ({texts.number(before)})`")
+    return "\n".join(lines)
+
+
+class ListButton(
+    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
+    template=r"bouquet:promo_list:(?P<page>\d{1,3})",
+):
+    """Turns to another page of the promotions."""
+
+    def __init__(self, page: int, label: str | None = None) -> None:
+        super().__init__(discord.ui.Button(label=label, custom_id=f"bouquet:promo_list:{page}"))
+        self.page = page
+
+    @classmethod
+    @override
+    async def from_custom_id(
+        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
+    ) -> Self:
+        return cls(int(match["page"]))
+
+    @override
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        async with answering(interaction, Kind.UPDATE) as answer:
+            embed, view = await list_card(answer, self.page)
+            await answer.update(embed=embed, view=view)
+
+
+async def list_card(answer: Answer, page: int) -> tuple[discord.Embed, discord.ui.View]:
+    """Return one page of promotions, with the buttons to those beside it."""
+    admin = answer.admin()
+    economy = economy_of(answer.interaction)
+    promotions = await economy.promotions.list(admin.guild_id)
+    page = min(page, max(len(promotions) - 1, 0) // LISTED_AT_ONCE)
+    shown = promotions[page * LISTED_AT_ONCE : (page + 1) * LISTED_AT_ONCE]
+    reports = [await _report(economy, promotion) for promotion in shown]
+    view = discord.ui.View()
+    if page:
+        view.add_item(ListButton(page - 1, answer.texts("Back")))
+    if (page + 1) * LISTED_AT_ONCE < len(promotions):
+        view.add_item(ListButton(page + 1, answer.texts("More")))
+    return list_embed(answer.texts, reports, snowflake_seconds(answer.interaction.id)), view
+
+
+async def _report(economy: Economy, promotion: Promotion) -> Report:
+    return await economy.promotion_reports.report(promotion.guild_id, promotion.promotion_id)
