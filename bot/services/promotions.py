@@ -164,11 +164,10 @@ class Promotions:
         Raises:
             PromotionNotFound: there is none of that number.
         """
-
-        async def look(connection: aiosqlite.Connection) -> Promotion:
-            return await _find(connection, guild_id, promotion_id)
-
-        return await self._books.do(look)
+        rows = await self._books.read(_ONE_SQL, (guild_id, promotion_id))
+        if not rows:
+            raise PromotionNotFound(promotion_id)
+        return _promotion(tuple(rows[0]))
 
     async def list(self, guild_id: int) -> tuple[Promotion, ...]:
         """Return the promotions that are not over, oldest first."""
@@ -359,11 +358,7 @@ async def _move_budget(
 
 
 async def _find(connection: aiosqlite.Connection, guild_id: int, promotion_id: int) -> Promotion:
-    rows = list(
-        await connection.execute_fetchall(
-            _FIND_SQL + " AND p.promotion_id = ?", (guild_id, promotion_id)
-        )
-    )
+    rows = list(await connection.execute_fetchall(_ONE_SQL, (guild_id, promotion_id)))
     if not rows:
         raise PromotionNotFound(promotion_id)
     return _promotion(tuple(rows[0]))
@@ -384,6 +379,8 @@ SELECT p.guild_id, p.promotion_id, p.state, p.name, t.recurrence, t.channel_id, 
   LEFT JOIN pot AS b ON b.guild_id = p.guild_id AND b.owner_id = -p.promotion_id
                     AND b.account = 'budget'
  WHERE p.guild_id = ?"""
+
+_ONE_SQL = _FIND_SQL + " AND p.promotion_id = ?"
 
 
 def _promotion(row: tuple[Any, ...]) -> Promotion:
