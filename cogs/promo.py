@@ -149,9 +149,7 @@ class PromoCog(EconomyCog):
     async def edit(self, interaction: discord.Interaction[Any], promotion: Number) -> None:
         """Change a promotion; a window that is open stays as it was promised."""
         async with answering(interaction) as answer:
-            found = await self._find(answer, promotion)
-            if found.state == "over":
-                raise PromotionOver(found.plan.name)
+            found = await self._find_alive(answer, promotion)
             await self._preview(answer, found.plan, found.promotion_id)
 
     async def _preview(self, answer: Answer, plan: Plan, promotion_id: int = 0) -> None:
@@ -223,9 +221,7 @@ class PromoCog(EconomyCog):
     async def cancel(self, interaction: discord.Interaction[Any], promotion: Number) -> None:
         """Take a promotion off for good."""
         async with answering(interaction) as answer:
-            found = await self._find(answer, promotion)
-            if found.state == "over":
-                raise PromotionOver(found.plan.name)
+            found = await self._find_alive(answer, promotion)
             embed, view = cancel_card(answer.texts, interaction.user.id, found)
             await answer.show(embed=embed, view=view)
 
@@ -249,8 +245,12 @@ class PromoCog(EconomyCog):
             if part in one.plan.name.casefold() or str(one.promotion_id).startswith(part)
         ][:_MOST_CHOICES]
 
-    async def _find(self, answer: Answer, number: object) -> Promotion:
-        return await self._economy.promotions.find(answer.admin().guild_id, whole(number))
+    async def _find_alive(self, answer: Answer, number: object) -> Promotion:
+        """Return a promotion that can still be changed, before anybody is asked how."""
+        found = await self._economy.promotions.find(answer.admin().guild_id, whole(number))
+        if found.state == "over":
+            raise PromotionOver(found.plan.name)
+        return found
 
     async def _next(self, answer: Answer, promotion: Promotion) -> str:
         """Return which window is open now or comes next."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.ledger.books import Books
-from bot.services.clock import Clock
+from bot.services.clock import DAY_SECONDS, Clock
 from bot.services.promotions import Promotion, Promotions
 
 WINDOWS_SHOWN = 5
@@ -97,8 +97,8 @@ class PromotionReports:
             return Sales((0,) * SLICES, (0,) * SLICES)
         starts_at, ends_at = rows[0]
         # The same hours of the same weekday, or of the days before when a window is longer.
-        week = 7 * 24 * 60 * 60
-        back = week * max(1, -(-(ends_at - starts_at) // week))
+        week_seconds = 7 * DAY_SECONDS
+        back = week_seconds * max(1, -(-(ends_at - starts_at) // week_seconds))
         return Sales(
             await self._sold(guild_id, starts_at, ends_at),
             await self._sold(guild_id, starts_at - back, ends_at - back),

@@ -1,16 +1,14 @@
 """Windows as rows: made from wall time eight weeks ahead, remade when rules or zone change."""
 
-from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import aiosqlite
 
 from bot.services.clock import DAY_SECONDS
-from bot.services.recurrence import Occurrence, Recurrence, occurrences
+from bot.services.recurrence import MOST_BACK_SECONDS, Occurrence, Recurrence, occurrences
+from bot.services.zones import wall_at
 
 AHEAD_SECONDS = 8 * 7 * DAY_SECONDS
-# A window lasts 90 days at most, so one that is open now began no earlier than that.
-MOST_BACK_SECONDS = 92 * DAY_SECONDS
 
 
 def occurrences_from(
@@ -23,14 +21,10 @@ def occurrences_from(
     found = occurrences(
         recurrence,
         zone,
-        from_date=_local_date(max(since, now - MOST_BACK_SECONDS), zone),
-        to_date=_local_date(now + AHEAD_SECONDS, zone),
+        from_date=wall_at(max(since, now - MOST_BACK_SECONDS), zone).date(),
+        to_date=wall_at(now + AHEAD_SECONDS, zone).date(),
     )
     return [one for one in found if one.starts_at >= since and one.ends_at > now]
-
-
-def _local_date(seconds: int, zone: ZoneInfo) -> date:
-    return datetime.fromtimestamp(seconds, UTC).astimezone(zone).date()
 
 
 async def make_windows(

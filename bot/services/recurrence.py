@@ -22,6 +22,10 @@ from bot.services.zones import instant_of, instant_reached, wall_at
 LAST_WEEK = -1
 MONTH_WEEKS = (1, 2, 3, 4, LAST_WEEK)
 
+# Two days more than the longest window, for the zone and for a clock that was set back: what is
+# open at an instant began no earlier than that.
+MOST_BACK_SECONDS = (MOST_LASTS_DAYS + 2) * DAY_SECONDS
+
 # A leap day and every length of month are within five years of any day.
 _ALL_DISTANCES = timedelta(days=5 * 366)
 
@@ -150,9 +154,7 @@ def next_occurrences(
     recurrence: Recurrence, zone: ZoneInfo, now: int, count: int
 ) -> tuple[Occurrence, ...]:
     """Return the first `count` windows that are not over at `now` (seconds, UTC)."""
-    # Two days more than the longest window, for the zone and for a clock that was set back.
-    back_seconds = (MOST_LASTS_DAYS + 2) * DAY_SECONDS
-    from_date = wall_at(now - back_seconds, zone).date()
+    from_date = wall_at(now - MOST_BACK_SECONDS, zone).date()
     found = occurrences(recurrence, zone, from_date=from_date, to_date=date.max)
     return tuple(islice((one for one in found if one.ends_at > now), count))
 
