@@ -21,6 +21,7 @@ from bot.client import BouquetBot, use_server
 from bot.errors import BooksDamaged, StartError
 from bot.ledger.audit import RECENT_CHECKS, audit
 from bot.ledger.books import Books
+from bot.pictures.studio import Studio
 from bot.runtime import run, tune_garbage_collection
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.server import Sandbox
@@ -44,7 +45,7 @@ async def _run(settings: Settings) -> int:
     path = _books_path(settings)
     async with _open_books(path) as books:
         if settings.discord_token is not None:
-            bot = BouquetBot(Economy.over(books))
+            bot = BouquetBot(Economy.over(books), studio=Studio())
             if settings.discord_api_base and settings.discord_gateway:
                 use_server(settings.discord_api_base, settings.discord_gateway)
             scheduler = _scheduler(bot, path)
@@ -52,7 +53,7 @@ async def _run(settings: Settings) -> int:
             return 0
         # One clock for both: who moves the sandbox's to tomorrow wants tomorrow's rules too.
         clock = SandboxClock()
-        bot = BouquetBot(Economy.over(books, clock.seconds))
+        bot = BouquetBot(Economy.over(books, clock.seconds), studio=Studio())
         async with _sandbox(settings.sandbox_port, _state_path(settings), clock) as sandbox:
 
             async def welcome() -> None:

@@ -64,6 +64,17 @@ class MomentTooFar(Refusal):
 
 
 @dataclass(eq=False)
+class MomentTooLong(Refusal):
+    """What was typed is longer than any day and time."""
+
+    message = N_(
+        "That is longer than {most_characters} characters, which no day or time is. "
+        "Type it like “tomorrow 18:00” or “fri 20:00”."
+    )
+    most_characters: int
+
+
+@dataclass(eq=False)
 class DayNotUnderstood(Refusal):
     """What was typed is no day."""
 
@@ -81,10 +92,24 @@ class DurationNotUnderstood(Refusal):
     text: str
 
 
+@dataclass(eq=False)
 class StartsInThePast(Refusal):
-    """The first window would start before now."""
+    """The first window would start before now (seconds, UTC)."""
 
-    message = N_("That start is already past. Type a later one, like “tomorrow 18:00” or “now”.")
+    message = N_(
+        "That start, {starts_at:at}, is already past. "
+        "Type a later one, like “tomorrow 18:00” or “now”."
+    )
+    starts_at: int
+
+
+class UntilWithoutRepeats(Refusal):
+    """A last day was typed for a promotion that comes once."""
+
+    message = N_(
+        "A last day is for what repeats. "
+        "Choose how often it repeats, such as daily, or leave the last day empty."
+    )
 
 
 @dataclass(eq=False)

@@ -12,9 +12,10 @@ from discord.http import Route
 from typing_extensions import override
 
 from bot.errors import OptionsChanged
+from bot.pictures.studio import Studio
 from bot.services.economy import Economy
 from cogs import EXTENSIONS
-from cogs.announcer import announce
+from cogs.announcer import Announcer
 from cogs.answers import answering, finish_answers
 
 log = logging.getLogger(__name__)
@@ -47,7 +48,13 @@ class Tree(app_commands.CommandTree["BouquetBot"]):
 class BouquetBot(commands.Bot):
     """A bot with an economy."""
 
-    def __init__(self, economy: Economy, *, guild_ready_seconds: float = 0.5) -> None:
+    def __init__(
+        self,
+        economy: Economy,
+        *,
+        studio: Studio | None = None,
+        guild_ready_seconds: float = 0.5,
+    ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             tree_cls=Tree,
@@ -60,6 +67,8 @@ class BouquetBot(commands.Bot):
             guild_ready_timeout=guild_ready_seconds,
         )
         self.economy = economy
+        self.studio = studio
+        self._announcer = Announcer(self, economy)
 
     @override
     async def setup_hook(self) -> None:
@@ -74,12 +83,14 @@ class BouquetBot(commands.Bot):
 
     async def announce(self) -> None:
         """Say what the outbox has to say."""
-        await announce(self, self.economy)
+        await self._announcer.announce()
 
     @override
     async def close(self) -> None:
         """Give the answers that are owed, then leave."""
         await finish_answers(FAREWELL_SECONDS)
+        if self.studio is not None:
+            await self.studio.close()
         await super().close()
 
     async def on_ready(self) -> None:

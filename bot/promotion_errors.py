@@ -41,11 +41,33 @@ class AnnouncementTooLong(Refusal):
 
 
 @dataclass(eq=False)
+class PictureTextTooLong(Refusal):
+    """The words are longer than a picture has room for."""
+
+    most: int
+    message = N_("The text on the picture has at most {most} characters. Please shorten it.")
+
+
+@dataclass(eq=False)
+class PictureTextUnwritable(Refusal):
+    """The pictures' font lacks some characters."""
+
+    characters: str
+    message = N_(
+        "I cannot draw {characters} on the picture. Please write its text without, "
+        "or put that into your own words instead."
+    )
+
+
+@dataclass(eq=False)
 class BudgetSpent(Refusal):
     """A new budget is below what was given already."""
 
     given: int
-    message = N_("It already gave {given:coins}, so its budget cannot be less than that.")
+    message = N_(
+        "It already gave {given:coins}, so its budget cannot be less. "
+        "Type {given} or more, or nothing for no limit."
+    )
 
 
 class NothingRuns(Refusal):
@@ -59,15 +81,49 @@ class PromotionNotFound(Refusal):
     """There is no promotion of that number in this guild."""
 
     number: int
-    message = N_("There is no promotion {number:receipt} here. `/promo list` shows all.")
+    message = N_(
+        "There is no promotion {number:receipt} here. `/promo list` shows those there are."
+    )
 
 
 @dataclass(eq=False)
 class PromotionOver(Refusal):
-    """The promotion was cancelled."""
+    """The promotion was cancelled, or had its last window."""
 
-    name: str
-    message = N_("{name} was cancelled for good. `/promo create` makes a new one.")
+    number: int
+    message = N_(
+        "Promotion {number:receipt} is over for good. "
+        "`/promo show` tells how it went, `/promo create` makes a new one."
+    )
+
+
+class PromotionChanged(Refusal):
+    """The promotion is not any more as it was when its edit began."""
+
+    message = N_(
+        "Somebody changed this promotion meanwhile, so nothing was saved. "
+        "`/promo edit` begins with what it is now."
+    )
+
+
+class PreviewChanged(Refusal):
+    """The preview is not any more as it was when it was saved."""
+
+    message = N_(
+        "This preview was changed just now, so nothing was saved. "
+        "Have another look at it, then save it."
+    )
+
+
+@dataclass(eq=False)
+class AlreadySaved(Refusal):
+    """A preview that was saved is changed or discarded."""
+
+    number: int
+    message = N_(
+        "This is saved already, as promotion {number:receipt}. "
+        "`/promo edit` changes it, `/promo cancel` takes it off."
+    )
 
 
 @dataclass(eq=False)
@@ -81,8 +137,26 @@ class TooManyPromotions(Refusal):
 class NeverComes(Refusal):
     """A rule whose last day comes before its first window."""
 
+    message = N_("No window would ever open that way. Type a later last day, or leave it empty.")
+
+
+@dataclass(eq=False)
+class DayTaken(Refusal):
+    """A rule of which the only window would come on a day that had its window."""
+
+    day: str
     message = N_(
-        "No window would ever open that way. Type a later last day, or leave it out for good."
+        "It was open on {day} already, and it opens once a day. "
+        "Type another day, or plan a second promotion with `/promo create`."
+    )
+
+
+class NeverPays(Refusal):
+    """A plan under which no pack would ever bring a bonus."""
+
+    message = N_(
+        "No pack would bring a bonus that way. "
+        "Choose more packs, fewer coins that a pack must have, or a larger bonus."
     )
 
 

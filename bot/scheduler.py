@@ -1,6 +1,7 @@
 """The clock of the jobs, and the only place that knows APScheduler: pairs of when and what."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -32,8 +33,8 @@ FAREWELL_SECONDS = 5.0
 class Scheduler:
     """Runs the jobs of one economy until it is stopped.
 
-    `announce` sends what the outbox has; `clock` is the economy's, which a sandbox may have moved
-    ahead of the real time that jobs wait by.
+    `announce` sends what the outbox has, and is called again while it is still at it; `clock` is
+    the economy's, which a sandbox may have moved ahead of the real time that jobs wait by.
     """
 
     def __init__(
@@ -67,16 +68,21 @@ class Scheduler:
             log.warning("promotions are looked at later: %s", error)
 
     async def look(self) -> None:
-        """Begin and end the windows that are due, announce them, and wake up for the next one."""
+        """Begin and end the windows that are due, wake up for the next one, and have it all told.
+
+        Nothing here waits for what is being announced, as Discord may be slow to take it.
+        """
         task = asyncio.current_task()
         assert task is not None
         self._at_work.add(task)
-        task.add_done_callback(self._at_work.discard)
         try:
+            # What is open by a clock that was moved, or slept, may not be made yet.
+            await self._economy.promotion_clock.extend()
             await self._economy.promotion_clock.tick()
             await self._wake_for_next()
         finally:
-            await self._announce()
+            self._at_work.discard(task)
+            self._announce_soon()
 
     def wake(self) -> None:
         """Look at once: the clock was moved."""
@@ -87,12 +93,35 @@ class Scheduler:
         self._scheduler.start()
         self.wake()
 
+    async def announced(self) -> None:
+        """Wait until no job is at work and nothing is being announced any more."""
+        while self._at_work:
+            await asyncio.wait(self._at_work)
+
     async def stop(self) -> None:
         """Begin no more jobs, and let what is being announced be announced."""
         self._scheduler.pause()
-        if self._at_work:
-            await asyncio.wait(self._at_work, timeout=FAREWELL_SECONDS)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FAREWELL_SECONDS):
+                await self.announced()
+        # What did not reach Discord by now is tried again after the next start.
+        while self._at_work:
+            for task in self._at_work:
+                task.cancel()
+            await asyncio.wait(self._at_work)
         self._scheduler.shutdown(wait=False)
+
+    def _announce_soon(self) -> None:
+        task = asyncio.create_task(self._announce_all())
+        self._at_work.add(task)
+        task.add_done_callback(self._at_work.discard)
+
+    async def _announce_all(self) -> None:
+        try:
+            await self._announce()
+        except Exception:
+            # The next look announces what this one did not.
+            log.exception("announcing failed")
 
     async def _wake_for_next(self) -> None:
         """Look again when the next window begins or ends, if that is before the usual look."""

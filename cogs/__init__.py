@@ -2,6 +2,7 @@
 
 Another discord.py bot can load them without Bouquet's client: give it an `economy` attribute
 (`bot.economy = Economy.over(await Books.open(path))`) and load the extensions.
+With a `studio` too (`bot.studio = Studio()`, to be closed with the bot) answers have pictures.
 """
 
 EXTENSIONS = (

@@ -17,6 +17,7 @@ from bot.services.economy import Economy
 from bot.texts import N_, SOURCE_LOCALE, Texts, texts_for
 from cogs.delivery import UNREACHED, Delivery, Kind, Shown, is_malformed
 from cogs.freshness import FRESHNESS
+from cogs.pictures import Picture
 
 log = logging.getLogger(__name__)
 
@@ -101,11 +102,12 @@ class Answer:
         *,
         embed: discord.Embed | None = None,
         view: discord.ui.View | None = None,
+        picture: Picture | None = None,
         private: bool | None = None,
     ) -> None:
         """Send the answer as a new message; `private` overrules what was announced."""
         is_private = self._kind is not Kind.PUBLIC if private is None else private
-        await self._delivery.send(Shown(content, embed, at_rest(view), is_private))
+        await self._delivery.send(Shown(content, embed, at_rest(view), is_private, picture))
 
     async def update(
         self,
@@ -113,9 +115,10 @@ class Answer:
         *,
         embed: discord.Embed | None,
         view: discord.ui.View | None,
+        picture: Picture | None = None,
     ) -> None:
         """Replace the message that has the pressed button."""
-        await self._delivery.replace(Shown(content, embed, at_rest(view)))
+        await self._delivery.replace(Shown(content, embed, at_rest(view), picture=picture))
 
     async def add(self, *, embed: discord.Embed, view: discord.ui.View) -> None:
         """Send the channel a message after the answer."""

@@ -11,18 +11,21 @@ from bot.errors import AlreadyUsed, KeyConflict, OldButton, Refusal
 from bot.services.bonuses import Bonus
 from bot.services.clock import snowflake_seconds
 from bot.services.economy import Economy
-from bot.services.orders import ORDER_SECONDS, LessBonus, OrderReceipt, Pack
+from bot.services.orders import ORDER_SECONDS, LessBonus, Offer, OrderReceipt, Pack
 from bot.texts import Texts
 from cogs.answers import Answer, Kind, answering, economy_of, texts_of
 from cogs.base import EconomyCog
 from cogs.looks import COIN, COIN_COLOUR, GARDEN_COLOUR, whole
+from cogs.promo_words import escaped
 
 _BUTTONS_A_ROW = 4
+# Each pack may bring its own; an embed has room for some more that are used up.
+_MOST_BONUSES = 10
 
 
-def packs_embed(texts: Texts, packs: tuple[Pack, ...]) -> discord.Embed:
+def packs_embed(texts: Texts, offer: Offer) -> discord.Embed:
     """Return what is on offer."""
-    lines = [_pack_line(texts, pack) for pack in packs]
+    lines = [_pack_line(texts, pack) for pack in offer.packs]
     embed = discord.Embed(
         title=texts("Which pack would you like?"),
         description="\n".join(lines)
@@ -30,8 +33,11 @@ def packs_embed(texts: Texts, packs: tuple[Pack, ...]) -> discord.Embed:
         + texts("This server plays with test coins: a press fills your wallet at once."),
         colour=COIN_COLOUR,
     )
-    for bonus in {pack.bonus.window_id: pack.bonus for pack in packs if pack.bonus}.values():
-        embed.add_field(name=f"🎉 {bonus.name}", value=window_text(texts, bonus), inline=False)
+    bonuses = [*(pack.bonus for pack in offer.packs if pack.bonus), *offer.used_up]
+    for bonus in list({one.window_id: one for one in bonuses}.values())[:_MOST_BONUSES]:
+        embed.add_field(
+            name=f"🎉 {escaped(bonus.name)}", value=window_text(texts, bonus), inline=False
+        )
     return embed
 
 
@@ -181,16 +187,16 @@ def _choice_name(texts: Texts, pack: Pack) -> str:
 async def show_offer(answer: Answer, economy: Economy) -> None:
     """Show whoever asks what is on offer for them now, a button a pack."""
     asker = answer.asker()
-    packs = await economy.orders.packs(asker.guild_id, asker.member_id)
+    offer = await economy.orders.offer(asker.guild_id, asker.member_id)
     view = discord.ui.View()
-    for position, pack in enumerate(packs):
+    for position, pack in enumerate(offer.packs):
         label = answer.texts.number(pack.coins)
         button = PackButton(
             asker.member_id, answer.interaction.id, pack.coins, pack.bonus_coins, label
         )
         button.row = position // _BUTTONS_A_ROW
         view.add_item(button)
-    await answer.show(embed=packs_embed(answer.texts, packs), view=view)
+    await answer.show(embed=packs_embed(answer.texts, offer), view=view)
 
 
 class BuyCog(EconomyCog):

@@ -20,6 +20,7 @@ from discord.utils import MISSING
 
 from bot.texts import Texts
 from cogs.copies import COPIES
+from cogs.pictures import Picture
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +47,11 @@ class Shown:
     embed: discord.Embed | None = None
     view: discord.ui.View | None = None
     private: bool = True
+    picture: Picture | None = None
+
+    def files(self) -> list[discord.File]:
+        """Return what is to be attached, for one message."""
+        return [self.picture.file()] if self.picture else []
 
 
 class Delivery:
@@ -114,6 +120,7 @@ class Delivery:
                 shown.content,
                 embed=shown.embed or MISSING,
                 view=shown.view or MISSING,
+                files=shown.files(),
                 ephemeral=shown.private,
             )
         elif self._kind is not Kind.UPDATE and shown.private == (self._kind is Kind.PRIVATE):
@@ -129,12 +136,18 @@ class Delivery:
             await self._edit(shown)
         else:
             await self._interaction.response.edit_message(
-                content=shown.content, embed=shown.embed, view=shown.view
+                content=shown.content,
+                embed=shown.embed,
+                view=shown.view,
+                attachments=shown.files(),
             )
 
     async def _edit(self, shown: Shown) -> None:
         await self._interaction.edit_original_response(
-            content=shown.content, embed=shown.embed, view=shown.view
+            content=shown.content,
+            embed=shown.embed,
+            view=shown.view,
+            attachments=shown.files(),
         )
 
     async def _follow_up(self, shown: Shown) -> None:
@@ -142,6 +155,7 @@ class Delivery:
             shown.content or MISSING,
             embed=shown.embed or MISSING,
             view=shown.view or MISSING,
+            files=shown.files(),
             ephemeral=shown.private,
         )
 
@@ -171,7 +185,8 @@ class Delivery:
         try:
             if not await self._write_in_channel(shown, replaces):
                 embed = shown.embed or MISSING
-                await self._interaction.user.send(self._preface(shown), embed=embed)
+                files = shown.files()
+                await self._interaction.user.send(self._preface(shown), embed=embed, files=files)
         except UNREACHED as error:
             log.warning("nobody could be told of interaction %s: %s", self._interaction.id, error)
 
@@ -179,14 +194,22 @@ class Delivery:
         """Say it where everybody may read it, if they may; return whether that was done."""
         try:
             if replaces is not None and not replaces.flags.ephemeral:
-                await replaces.edit(content=shown.content, embed=shown.embed, view=shown.view)
+                await replaces.edit(
+                    content=shown.content,
+                    embed=shown.embed,
+                    view=shown.view,
+                    attachments=shown.files(),
+                )
                 return True
             if shown.private or self._interaction.channel_id is None:
                 return False
             client = self._interaction.client
             channel = client.get_partial_messageable(self._interaction.channel_id)
             await channel.send(
-                shown.content, embed=shown.embed or MISSING, view=shown.view or MISSING
+                shown.content,
+                embed=shown.embed or MISSING,
+                view=shown.view or MISSING,
+                files=shown.files(),
             )
         except UNREACHED as error:
             log.info("channel %s takes no messages: %s", self._interaction.channel_id, error)

@@ -18,6 +18,7 @@ from bot.texts import Texts
 from cogs.answers import Asker, answering, texts_of
 from cogs.base import EconomyCog
 from cogs.looks import GARDEN_COLOUR, person_of, whole
+from cogs.zone_words import moved_lines
 
 _STREAMERS_SHOWN = 40
 _MOST_ZONE_CHARACTERS = 100
@@ -222,6 +223,7 @@ class AdminCog(EconomyCog):
             if name is None:
                 zone = await promotions.zone(admin.guild_id)
                 said = texts("Promotions follow the clock of **{zone}**", zone=zone.key)
+                lines: list[str] = []
             else:
                 changed = await promotions.set_zone(admin.guild_id, admin.member_id, name)
                 zone = ZoneInfo(changed.after)
@@ -230,8 +232,10 @@ class AdminCog(EconomyCog):
                     zone=zone.key,
                     before=changed.before,
                 )
+                lines = moved_lines(texts, changed)
             clock = format_datetime(wall_at(now, zone), "EEEE HH:mm", locale=texts.locale)
-            await answer.show(said + texts(", where it is {clock}.", clock=clock))
+            said += texts(", where it is {clock}.", clock=clock)
+            await answer.show("\n".join([said, *lines]))
 
     @timezone.autocomplete("name")
     async def suggest_zones(

@@ -1,102 +1,46 @@
 """`/promo`: bonus coins by the clock, for admins: made, looked at, changed, ended."""
 
-import re
-from typing import Any, Self
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
 
 import discord
 from discord import app_commands
-from typing_extensions import override
+from discord.ext import commands
 
-from bot.promotion_errors import PromotionOver
 from bot.services.clock import snowflake_seconds
-from bot.services.plain_text import plain
-from bot.services.promotion_plans import Plan
-from bot.services.promotion_terms import MOST_NAME_CHARACTERS, Terms
-from bot.services.promotions import Promotion
+from bot.services.durations import MOST_TYPED_CHARACTERS
+from bot.services.promotion_rows import Promotion
+from bot.services.promotion_terms import MOST_NAME_CHARACTERS
 from bot.services.recurrence import Kind as Repeats
-from bot.texts import Texts
+from bot.texts import N_, Texts
 from cogs.announcer import OfferButton
-from cogs.answers import Answer, Kind, answering, economy_of, texts_of
+from cogs.answers import Answer, answering, texts_of
 from cogs.base import EconomyCog
-from cogs.looks import COIN_COLOUR, GARDEN_COLOUR, QUIET_COLOUR, whole
-from cogs.promo_input import MOST_TYPED_CHARACTERS, TypedTimes, read_bonus, read_times
-from cogs.promo_preview import DraftButton, preview_card
-from cogs.promo_report import ListButton, list_card, show_embed
+from cogs.looks import GARDEN_COLOUR, whole
+from cogs.promo_cancel import CancelButton, cancel_card
+from cogs.promo_create import (
+    CreateButton,
+    CreateForm,
+    TypedPromotion,
+    show_created,
+    take_create_form,
+)
+from cogs.promo_draft import DraftButton, preview_card, take_draft_form
+from cogs.promo_forms import DraftForm
+from cogs.promo_input import read_kind
+from cogs.promo_report import ListButton, list_card, show_card
 from cogs.promo_words import KINDS, bonus_words, escaped, window_line
 
 _MOST_CHOICES = 25
 _MOST_CHOICE_CHARACTERS = 100
 
+_FORMS = (
+    (DraftForm.template, take_draft_form),
+    (CreateForm.template, take_create_form),
+)
+
 Typed = app_commands.Range[str, 1, MOST_TYPED_CHARACTERS]
 Number = app_commands.Range[int, 1]
-
-
-class CancelButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    template=r"bouquet:promo_cancel:(?P<answer>yes|no):(?P<admin>\d+):(?P<promotion>\d+)",
-):
-    """Takes a promotion off for good, or leaves it."""
-
-    def __init__(
-        self, answer: str, admin_id: int, promotion_id: int, label: str | None = None
-    ) -> None:
-        is_yes = answer == "yes"
-        super().__init__(
-            discord.ui.Button(
-                label=label,
-                style=discord.ButtonStyle.danger if is_yes else discord.ButtonStyle.secondary,
-                custom_id=f"bouquet:promo_cancel:{answer}:{admin_id}:{promotion_id}",
-            )
-        )
-        self.is_yes = is_yes
-        self.admin_id = admin_id
-        self.promotion_id = promotion_id
-
-    @classmethod
-    @override
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
-    ) -> Self:
-        return cls(match["answer"], int(match["admin"]), int(match["promotion"]))
-
-    @override
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        async with answering(interaction, Kind.UPDATE) as answer:
-            answer.owner(self.admin_id)
-            admin, promotions = answer.admin(), economy_of(interaction).promotions
-            if self.is_yes:
-                promotion = await promotions.cancel(
-                    admin.guild_id, admin.member_id, self.promotion_id
-                )
-                said = answer.texts("**{name}** is cancelled for good.", name=_name(promotion))
-            else:
-                promotion = await promotions.find(admin.guild_id, self.promotion_id)
-                said = answer.texts("**{name}** stays as it is.", name=_name(promotion))
-            embed = discord.Embed(description=said, colour=QUIET_COLOUR)
-            await answer.update(embed=embed, view=None)
-
-
-def cancel_card(
-    texts: Texts, admin_id: int, promotion: Promotion
-) -> tuple[discord.Embed, discord.ui.View]:
-    """Return the question before a promotion is taken off."""
-    embed = discord.Embed(
-        title=texts("Cancel {name} for good?", name=_name(promotion)),
-        description=texts(
-            "A window that is open ends at once, and no other comes. "
-            "What was bought stays as it is. `/promo pause` stops it for a while only."
-        ),
-        colour=COIN_COLOUR,
-    )
-    view = discord.ui.View()
-    number = promotion.promotion_id
-    view.add_item(CancelButton("yes", admin_id, number, texts("Cancel it for good")))
-    view.add_item(CancelButton("no", admin_id, number, texts("Keep it")))
-    return embed, view
-
-
-def _name(promotion: Promotion) -> str:
-    return escaped(promotion.plan.name)
 
 
 class PromoCog(EconomyCog):
@@ -116,7 +60,7 @@ class PromoCog(EconomyCog):
         starts="Like “tomorrow 18:00”, “fri 20:00” or “now”",
         lasts="Like “2 hours”, or until when: “22:00”, “sun 23:00”",
         repeats="How often; once when left out",
-        until="The last day, like “31 december”; for good when left out",
+        until="The last day of what repeats, like “31 december”; for good when left out",
     )
     @app_commands.choices(
         repeats=[app_commands.Choice(name=words, value=kind.value) for kind, words in KINDS.items()]
@@ -133,32 +77,27 @@ class PromoCog(EconomyCog):
     ) -> None:
         """Plan a promotion; you see what would come of it before it is saved."""
         async with answering(interaction) as answer:
-            admin = answer.admin()
-            percent, coins = read_bonus(bonus)
-            zone = await self._economy.promotions.zone(admin.guild_id)
-            typed = TypedTimes(starts=starts, lasts=lasts, kind=_kind(repeats), until=until)
-            plan = Plan(
-                name=plain(name),
-                terms=Terms(bonus_percent=percent, bonus_coins=coins),
-                recurrence=read_times(typed, zone, snowflake_seconds(interaction.id)),
+            typed = TypedPromotion(
+                name=name,
+                bonus=bonus,
+                starts=starts,
+                lasts=lasts,
+                until=until,
+                repeats=read_kind(repeats),
             )
-            await self._preview(answer, plan)
+            await show_created(answer, interaction.id, typed)
 
     @promo.command()
     @app_commands.describe(promotion="Which one")
     async def edit(self, interaction: discord.Interaction[Any], promotion: Number) -> None:
         """Change a promotion; a window that is open stays as it was promised."""
         async with answering(interaction) as answer:
-            found = await self._find_alive(answer, promotion)
-            await self._preview(answer, found.plan, found.promotion_id)
-
-    async def _preview(self, answer: Answer, plan: Plan, promotion_id: int = 0) -> None:
-        admin = answer.admin()
-        draft = await self._economy.promotion_drafts.begin(
-            admin.guild_id, answer.interaction.id, admin.member_id, plan, promotion_id
-        )
-        embed, view = await preview_card(answer.texts, self._economy, draft)
-        await answer.show(embed=embed, view=view)
+            admin = answer.admin()
+            draft = await self._economy.promotion_drafts.begin_edit(
+                admin.guild_id, interaction.id, admin.member_id, whole(promotion)
+            )
+            embed, view, picture = await preview_card(answer, draft)
+            await answer.show(embed=embed, view=view, picture=picture)
 
     @promo.command(name="list")
     async def list_all(self, interaction: discord.Interaction[Any]) -> None:
@@ -170,51 +109,34 @@ class PromoCog(EconomyCog):
     @promo.command()
     @app_commands.describe(promotion="Which one")
     async def show(self, interaction: discord.Interaction[Any], promotion: Number) -> None:
-        """Show how a promotion goes."""
+        """Show how a promotion goes, or how one went that is over."""
         async with answering(interaction) as answer:
-            admin = answer.admin()
-            reports = self._economy.promotion_reports
-            report = await reports.report(admin.guild_id, whole(promotion))
-            sales = None
-            if report.past:
-                sales = await reports.sales(admin.guild_id, report.past[0].window_id)
-            zone = await self._economy.promotions.zone(admin.guild_id)
-            now = snowflake_seconds(interaction.id)
-            await answer.show(embed=show_embed(answer.texts, report, sales, zone, now))
+            embed, picture = await show_card(answer, whole(promotion))
+            await answer.show(embed=embed, picture=picture)
 
     @promo.command()
     @app_commands.describe(promotion="Which one")
     async def pause(self, interaction: discord.Interaction[Any], promotion: Number) -> None:
         """Give no bonus until you resume it."""
-        async with answering(interaction) as answer:
-            admin = answer.admin()
-            paused = await self._economy.promotions.pause(admin.guild_id, whole(promotion))
-            said = answer.texts(
-                "**{name}** is paused: it brings no bonus, and its windows pass. "
-                "`/promo resume` goes on.",
-                name=_name(paused),
-            )
-            await self._say(answer, said)
+        said = N_(
+            "**{name}** is paused: it brings no bonus, and its windows pass. "
+            "`/promo resume` goes on."
+        )
+        await self._change(interaction, self._economy.promotions.pause, promotion, said)
 
     @promo.command()
     @app_commands.describe(promotion="Which one")
     async def resume(self, interaction: discord.Interaction[Any], promotion: Number) -> None:
         """Let a paused promotion go on."""
-        async with answering(interaction) as answer:
-            admin = answer.admin()
-            resumed = await self._economy.promotions.resume(admin.guild_id, whole(promotion))
-            said = answer.texts("**{name}** goes on.", name=_name(resumed))
-            await self._say(answer, f"{said}\n{await self._next(answer, resumed)}")
+        said = N_("**{name}** goes on.")
+        await self._change(interaction, self._economy.promotions.resume, promotion, said)
 
     @promo.command()
     @app_commands.describe(promotion="Which one")
     async def end(self, interaction: discord.Interaction[Any], promotion: Number) -> None:
         """End the window that is open now; later ones come as planned."""
-        async with answering(interaction) as answer:
-            admin = answer.admin()
-            ended = await self._economy.promotions.end_window(admin.guild_id, whole(promotion))
-            said = answer.texts("The open window of **{name}** has ended.", name=_name(ended))
-            await self._say(answer, f"{said}\n{await self._next(answer, ended)}")
+        said = N_("The open window of **{name}** has ended.")
+        await self._change(interaction, self._economy.promotions.end_window, promotion, said)
 
     @promo.command()
     @app_commands.describe(promotion="Which one")
@@ -225,8 +147,18 @@ class PromoCog(EconomyCog):
             embed, view = cancel_card(answer.texts, interaction.user.id, found)
             await answer.show(embed=embed, view=view)
 
-    @edit.autocomplete("promotion")
     @show.autocomplete("promotion")
+    async def suggest_any(
+        self, interaction: discord.Interaction[Any], typed: int | str
+    ) -> list[app_commands.Choice[int]]:
+        """Suggest promotions, and after them those that are over."""
+        guild_id, promotions = _guild_of_admin(interaction), self._economy.promotions
+        if guild_id is None:
+            return []
+        alive, over = await promotions.list(guild_id), await promotions.list_over(guild_id)
+        return _choices(texts_of(interaction), (*alive, *over), typed)
+
+    @edit.autocomplete("promotion")
     @pause.autocomplete("promotion")
     @resume.autocomplete("promotion")
     @end.autocomplete("promotion")
@@ -234,23 +166,44 @@ class PromoCog(EconomyCog):
     async def suggest_promotions(
         self, interaction: discord.Interaction[Any], typed: int | str
     ) -> list[app_commands.Choice[int]]:
-        """Suggest promotions by their names and numbers."""
-        if interaction.guild_id is None or not interaction.permissions.manage_guild:
+        """Suggest promotions that can still be changed."""
+        guild_id = _guild_of_admin(interaction)
+        if guild_id is None:
             return []
-        texts, part = texts_of(interaction), str(typed).casefold().lstrip("#")
-        promotions = await self._economy.promotions.list(interaction.guild_id)
-        return [
-            app_commands.Choice(name=_choice_name(texts, one), value=one.promotion_id)
-            for one in promotions
-            if part in one.plan.name.casefold() or str(one.promotion_id).startswith(part)
-        ][:_MOST_CHOICES]
+        alive = await self._economy.promotions.list(guild_id)
+        return _choices(texts_of(interaction), alive, typed)
+
+    @commands.Cog.listener("on_interaction")
+    async def take_form(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer the forms of promotions, also those that were opened before a restart."""
+        if interaction.type is not discord.InteractionType.modal_submit:
+            return
+        custom_id = str((interaction.data or {}).get("custom_id"))
+        for template, take in _FORMS:
+            match = template.fullmatch(custom_id)
+            if match is not None:
+                await take(interaction, match)
+
+    async def _change(
+        self,
+        interaction: discord.Interaction[Any],
+        change: Callable[[int, int, int], Awaitable[Promotion]],
+        number: object,
+        said: str,
+    ) -> None:
+        """Change a promotion and say what comes next."""
+        async with answering(interaction) as answer:
+            admin = answer.admin()
+            changed = await change(admin.guild_id, admin.member_id, whole(number))
+            lines = [answer.texts(said, name=escaped(changed.plan.name))]
+            if changed.state == "active":
+                lines.append(await self._next(answer, changed))
+            embed = discord.Embed(description="\n".join(lines), colour=GARDEN_COLOUR)
+            await answer.show(embed=embed)
 
     async def _find_alive(self, answer: Answer, number: object) -> Promotion:
         """Return a promotion that can still be changed, before anybody is asked how."""
-        found = await self._economy.promotions.find(answer.admin().guild_id, whole(number))
-        if found.state == "over":
-            raise PromotionOver(found.plan.name)
-        return found
+        return await self._economy.promotions.find_alive(answer.admin().guild_id, whole(number))
 
     async def _next(self, answer: Answer, promotion: Promotion) -> str:
         """Return which window is open now or comes next."""
@@ -265,27 +218,36 @@ class PromoCog(EconomyCog):
                 return "-# " + answer.texts("Next: {window}", window=line)
         return "-# " + answer.texts("No window is to come.")
 
-    @staticmethod
-    async def _say(answer: Answer, said: str) -> None:
-        await answer.show(embed=discord.Embed(description=said, colour=GARDEN_COLOUR))
+
+def _guild_of_admin(interaction: discord.Interaction[Any]) -> int | None:
+    return interaction.guild_id if interaction.permissions.manage_guild else None
 
 
-def _kind(repeats: str) -> Repeats:
-    """Return the choice; of a forged one, once."""
-    return Repeats(repeats) if repeats in set(Repeats) else Repeats.ONCE
+def _choices(
+    texts: Texts, promotions: Iterable[Promotion], typed: int | str
+) -> list[app_commands.Choice[int]]:
+    """Return those whose name or number has what was typed in it, as many as Discord shows."""
+    part = str(typed).casefold().lstrip("#")
+    return [
+        app_commands.Choice(name=_choice_name(texts, one), value=one.promotion_id)
+        for one in promotions
+        if part in one.plan.name.casefold() or str(one.promotion_id).startswith(part)
+    ][:_MOST_CHOICES]
 
 
 def _choice_name(texts: Texts, promotion: Promotion) -> str:
-    name = texts(
-        "{number:receipt} {name} · {bonus}",
-        number=promotion.promotion_id,
-        name=promotion.plan.name,
-        bonus=bonus_words(texts, promotion.plan.terms),
-    )
+    words = {
+        "number": promotion.promotion_id,
+        "name": promotion.plan.name,
+        "bonus": bonus_words(texts, promotion.plan.terms),
+    }
+    name = texts("{number:receipt} {name} · {bonus}", **words)
+    if promotion.state == "over":
+        name = texts("{number:receipt} {name} · {bonus} · over", **words)
     return name[:_MOST_CHOICE_CHARACTERS]
 
 
 async def setup(bot: Any) -> None:
     """Add the cog and its buttons to a bot that has an `economy`."""
-    bot.add_dynamic_items(DraftButton, ListButton, CancelButton, OfferButton)
+    bot.add_dynamic_items(CreateButton, DraftButton, ListButton, CancelButton, OfferButton)
     await bot.add_cog(PromoCog(bot.economy))

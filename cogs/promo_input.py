@@ -1,21 +1,36 @@
 """What admins type about promotions, read: bonuses, limits, and when windows open."""
 
+import asyncio
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.calendar_errors import EndsBeforeStart, MomentNotUnderstood, StartsInThePast
+import discord
+
+from bot.calendar_errors import (
+    EndsBeforeStart,
+    MomentNotUnderstood,
+    StartsInThePast,
+    UntilWithoutRepeats,
+)
 from bot.promotion_errors import BonusOutOfBounds, EndNotUnderstood, NotAnAmount
 from bot.services.clock import DAY_SECONDS
-from bot.services.durations import read_duration, seconds_in
-from bot.services.moments import Moment, lasts_between, read_day, read_moment
+from bot.services.durations import MOST_TYPED_CHARACTERS, read_duration, seconds_in
+from bot.services.moments import (
+    Moment,
+    is_read_by_habit,
+    lasts_between,
+    read_day,
+    read_moment,
+)
 from bot.services.plain_text import plain
 from bot.services.promotion_terms import MOST_BONUS_COINS, MOST_PERCENT
 from bot.services.recurrence import LAST_WEEK, Kind, Recurrence
+from bot.services.writing_habits import ENGLISH, Habits, habits_of
 
-# More than any bonus, day or duration needs.
-MOST_TYPED_CHARACTERS = 100
 _MOST_SHOWN_CHARACTERS = 40
 _MONTHS_SURE_WEEKS = 4
 
@@ -23,6 +38,7 @@ _GROUPED = r"\d{1,3}(?:[,. ']?\d{3})*"
 _AMOUNT = re.compile(_GROUPED)
 _BONUS = re.compile(rf"\+?\s*(?P<number>{_GROUPED})\s*(?:(?P<percent>%|percent)|coins?)?")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
+_UNTIL = re.compile(r"^(?:until|till?)\s+", re.IGNORECASE)
 
 
 def read_bonus(text: str) -> tuple[int, int]:
@@ -31,7 +47,8 @@ def read_bonus(text: str) -> tuple[int, int]:
     Raises:
         BonusOutOfBounds: it is neither, or too little or too much.
     """
-    found = _BONUS.fullmatch(plain(text).casefold())
+    typed = plain(text).casefold()
+    found = _BONUS.fullmatch(typed) if len(typed) <= MOST_TYPED_CHARACTERS else None
     number = int(_digits(found["number"])) if found else 0
     most = MOST_PERCENT if found and found["percent"] else MOST_BONUS_COINS
     if found is None or not 1 <= number <= most:
@@ -48,10 +65,16 @@ def read_limit(text: str) -> int:
     typed = plain(text)
     if not typed:
         return 0
-    number = int(_digits(typed)) if _AMOUNT.fullmatch(typed) else -1
+    is_short = len(typed) <= MOST_TYPED_CHARACTERS
+    number = int(_digits(typed)) if is_short and _AMOUNT.fullmatch(typed) else -1
     if not 0 <= number <= MOST_BONUS_COINS:
         raise NotAnAmount(typed[:_MOST_SHOWN_CHARACTERS], MOST_BONUS_COINS)
     return number
+
+
+def read_kind(text: str) -> Kind:
+    """Return how often it repeats, of Discord's choices; of a forged one, once."""
+    return Kind(text) if text in set(Kind) else Kind.ONCE
 
 
 def _digits(text: str) -> str:
@@ -69,18 +92,111 @@ class TypedTimes:
     weekdays: frozenset[int] = frozenset()
 
 
-def read_times(typed: TypedTimes, zone: ZoneInfo, now: int) -> Recurrence:
-    """Return the rule that was typed, seen from `now` (seconds, UTC).
+@dataclass(frozen=True, slots=True)
+class TakenDay:
+    """A day that was typed as two numbers, and which of the two days was taken."""
 
-    Raises:
-        Refusal: a text is not understood, or makes no window; see `bot.calendar_errors`.
+    typed: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTimes:
+    """The rule that was typed, and the days in it that only the reader's habit decided.
+
+    `is_end_typed` says whether the end of a window was typed, rather than how long it lasts.
     """
-    start = read_moment(typed.starts, zone, now)
-    if start.at < now:
-        raise StartsInThePast
-    lasts_seconds = _lasts(typed.lasts, start, zone, now)
-    until = read_until(typed.until, zone, now) if typed.kind is not Kind.ONCE else None
-    return rule_from(start, lasts_seconds, typed.kind, typed.weekdays, until)
+
+    rule: Recurrence
+    taken: tuple[TakenDay, ...] = ()
+    is_end_typed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads what one admin typed: on the guild's wall clock, from now on (seconds, UTC)."""
+
+    zone: ZoneInfo
+    now: int
+    habits: Habits = ENGLISH
+
+    async def read(self, typed: TypedTimes, start: Moment | None = None) -> ReadTimes:
+        """Return the rule that was typed; `start` is one that stays, however long past it is.
+
+        Raises:
+            Refusal: a text is not understood, or makes no window; see `bot.calendar_errors`.
+        """
+        # The words of a language take up to some tenths of a second when they are first read.
+        return await asyncio.to_thread(self._read, typed, start)
+
+    def _read(self, typed: TypedTimes, kept_start: Moment | None) -> ReadTimes:
+        start = kept_start or read_moment(typed.starts, self.zone, self.now, habits=self.habits)
+        if kept_start is None and start.at < self.now:
+            raise StartsInThePast(start.at)
+        end = self._end(typed, start)
+        lasts_seconds = self._lasts(typed, start, end)
+        until = self._until(typed)
+        rule = rule_from(start, lasts_seconds, typed.kind, typed.weekdays, until)
+        days = [
+            (_without_until(typed.lasts), (start.wall + timedelta(seconds=lasts_seconds)).date()),
+            *([(typed.starts, start.wall.date())] if kept_start is None else []),
+            *([(_without_until(typed.until), until)] if until else []),
+        ]
+        return ReadTimes(rule, tuple(self._taken(days)), is_end_typed=end is not None)
+
+    def _taken(self, days: list[tuple[str, date]]) -> Iterator[TakenDay]:
+        for typed, day in days:
+            if is_read_by_habit(typed, self.zone, self.now, self.habits):
+                yield TakenDay(plain(typed), day)
+
+    def _until(self, typed: TypedTimes) -> date | None:
+        """Return the last day on which a window starts, None for good."""
+        if not plain(typed.until):
+            return None
+        if typed.kind is Kind.ONCE:
+            raise UntilWithoutRepeats
+        until = _without_until(typed.until)
+        return read_day(until, self.zone, self.now, habits=self.habits)
+
+    def _lasts(self, times: TypedTimes, start: Moment, end: Moment | None) -> int:
+        """Return how long a window lasts (seconds), from a duration or the moment of its end."""
+        if end is None:
+            return read_duration(_without_until(times.lasts))
+        return lasts_between(start, end, self.zone, is_repeated=times.kind is not Kind.ONCE)
+
+    def _end(self, times: TypedTimes, start: Moment) -> Moment | None:
+        """Return the end that was typed, None if it was a duration."""
+        typed = _without_until(times.lasts)
+        # Of “20:00” people mean the clock; for twenty hours they write “20 hours”.
+        if not _CLOCK.fullmatch(typed) and seconds_in(typed) is not None:
+            return None
+        try:
+            return self._end_after(start, typed)
+        except MomentNotUnderstood:
+            raise EndNotUnderstood(typed[:_MOST_SHOWN_CHARACTERS]) from None
+
+    def _end_after(self, start: Moment, typed: str) -> Moment:
+        """Return the end: seen from now, or from the start where that is what makes a window.
+
+        “fri 20:00” until “tomorrow 02:00” ends on Saturday, and “tomorrow 18:00” until “20:00” not
+        tonight; a day that is named by its date stays that day. Of a start that is past and stays,
+        the end is that of its own window.
+        """
+        is_ahead = start.at >= self.now
+        seen_at = self.now if is_ahead else start.at
+        end = read_moment(typed, self.zone, seen_at, habits=self.habits)
+        if end.at > start.at:
+            return end
+        if is_ahead:
+            later = read_moment(typed, self.zone, start.at, habits=self.habits)
+            if start.at < later.at <= start.at + 7 * DAY_SECONDS:
+                return later
+        raise EndsBeforeStart(start.at, end.at)
+
+
+def _without_until(typed: str) -> str:
+    """Return what is behind an “until”, as forms and descriptions say that it is one."""
+    return _UNTIL.sub("", plain(typed))
 
 
 def rule_from(
@@ -102,38 +218,8 @@ def rule_from(
     )
 
 
-def read_until(text: str, zone: ZoneInfo, now: int) -> date | None:
-    """Return the last day on which a window starts, None for good."""
-    return read_day(text, zone, now) if plain(text) else None
-
-
-def read_lasts(text: str, start: Moment, zone: ZoneInfo, now: int) -> int:
-    """Return how long a window lasts (seconds), from a duration or from the moment of its end."""
-    return _lasts(text, start, zone, now)
-
-
-def _lasts(text: str, start: Moment, zone: ZoneInfo, now: int) -> int:
-    typed = plain(text)
-    # Of “20:00” people mean the clock; for twenty hours they write “20 hours”.
-    if not _CLOCK.fullmatch(typed) and seconds_in(typed) is not None:
-        return read_duration(typed)
-    try:
-        end = _end(typed, start, zone, now)
-    except MomentNotUnderstood:
-        raise EndNotUnderstood(typed[:_MOST_SHOWN_CHARACTERS]) from None
-    return lasts_between(start, end, zone)
-
-
-def _end(typed: str, start: Moment, zone: ZoneInfo, now: int) -> Moment:
-    """Return the end: seen from now, or from the start where that is what makes a window.
-
-    “fri 20:00” until “tomorrow 02:00” ends on Saturday, and “tomorrow 18:00” until “20:00” not
-    tonight; a day that is named by its date stays that day.
-    """
-    end = read_moment(typed, zone, now)
-    if end.at <= start.at:
-        later = read_moment(typed, zone, start.at)
-        if start.at < later.at <= start.at + 7 * DAY_SECONDS:
-            return later
-        raise EndsBeforeStart(start.at, end.at)
-    return end
+def habits_in(interaction: discord.Interaction[Any]) -> Habits:
+    """Return how somebody writes days: as in their own language, then as in the guild's."""
+    guild_locale = interaction.guild_locale
+    own = str(interaction.locale)
+    return habits_of(own, str(guild_locale)) if guild_locale else habits_of(own)

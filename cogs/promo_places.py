@@ -1,5 +1,6 @@
 """Whether the bot can say where and to whom an announcement is meant to go, before it is saved."""
 
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -18,7 +19,10 @@ _NEEDED = {
     "view_channel": N_("View Channel"),
     "send_messages": N_("Send Messages"),
     "embed_links": N_("Embed Links"),
+    # By which a message whose answer was lost is found again, and not sent twice.
+    "read_message_history": N_("Read Message History"),
 }
+_NEEDED_FOR_PICTURES = {"attach_files": N_("Attach Files")}
 
 
 def refuse_unreachable(
@@ -30,20 +34,21 @@ def refuse_unreachable(
         ChannelMissing, ChannelClosed, RoleNotMentionable, EveryoneMentioned: so it is.
     """
     if not announcement.channel_id:
-        if announcement.role_id or announcement.tells_ending or announcement.text:
+        if replace(announcement, channel_id=0) != Announcement():
             raise ChannelMissing
         return
     guild = interaction.guild
     assert guild is not None
-    permissions = _permissions(guild, announcement.channel_id)
-    for name, words in _NEEDED.items():
+    permissions = permissions_in(guild, announcement.channel_id)
+    needed = _NEEDED | (_NEEDED_FOR_PICTURES if announcement.picture_text else {})
+    for name, words in needed.items():
         if not getattr(permissions, name):
             raise ChannelClosed(channel=f"<#{announcement.channel_id}>", permission=texts(words))
     if announcement.role_id:
         _refuse_role(guild, announcement.role_id, permissions)
 
 
-def _permissions(guild: discord.Guild, channel_id: int) -> discord.Permissions:
+def permissions_in(guild: discord.Guild, channel_id: int) -> discord.Permissions:
     """Return what the bot may do in a channel; in one that it does not know, nothing."""
     channel = guild.get_channel(channel_id)
     me: discord.Member | None = guild.me
@@ -54,5 +59,10 @@ def _refuse_role(guild: discord.Guild, role_id: int, permissions: discord.Permis
     role = guild.get_role(role_id)
     if role is not None and role.is_default():
         raise EveryoneMentioned
-    if role is None or not (role.mentionable or permissions.mention_everyone):
+    if role is None or not may_mention(role, permissions):
         raise RoleNotMentionable(role=f"<@&{role_id}>")
+
+
+def may_mention(role: discord.Role, permissions: discord.Permissions) -> bool:
+    """Tell whether the bot reaches a role where it has these permissions."""
+    return role.mentionable or permissions.mention_everyone

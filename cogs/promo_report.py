@@ -1,33 +1,36 @@
 """`/promo list` and `/promo show`: what there is, and how it goes."""
 
 import re
-from datetime import datetime
+from collections.abc import Iterator
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 import discord
-from babel.dates import format_datetime
 from typing_extensions import override
 
 from bot.services.clock import snowflake_seconds
 from bot.services.economy import Economy
-from bot.services.promotion_reports import Report, Sales, Window
+from bot.services.notices import Why
+from bot.services.promotion_reports import Report, Window
 from bot.services.promotions import Promotion
 from bot.texts import N_, Texts
 from cogs.answers import Answer, Kind, answering, economy_of
 from cogs.looks import COIN_COLOUR, GARDEN_COLOUR
+from cogs.pictures import Picture, studio_of
+from cogs.promo_sales import sales_bars, sales_picture, sales_words
 from cogs.promo_words import (
     announcement_lines,
     bonus_words,
     escaped,
     rule_line,
+    step_line,
     term_lines,
     window_line,
 )
 
 LISTED_AT_ONCE = 10
-_BAR_CELLS = 10
-_MOST_CLOCK_SECONDS = 24 * 60 * 60
+# Below the sums, above the windows.
+_SALES_FIELD = 1
 
 _STATES = {"active": N_("🟢 active"), "paused": N_("⏸️ paused"), "over": N_("⏹️ over")}
 _WINDOW_STATES = {
@@ -35,6 +38,18 @@ _WINDOW_STATES = {
     "running": N_("open now"),
     "ended": N_("ended"),
     "missed": N_("missed: I was away the whole time"),
+}
+_UNSENT = {
+    "started": N_("The start, {start:at}, in {channel}: {why}"),
+    "ending": N_("The hint at the end, for {start:at}, in {channel}: {why}"),
+}
+_WHY = {
+    Why.NOTHING: N_("it could not be sent"),
+    Why.GONE: N_("the channel is gone"),
+    Why.CLOSED: N_("I may not see the channel, write there or embed links"),
+    Why.UNREACHED: N_("Discord did not take it before the window was over"),
+    Why.LATE: N_("the window was over before I could send it"),
+    Why.ROLE: N_("it was sent, but I could not mention {role}"),
 }
 
 
@@ -55,7 +70,7 @@ def _list_line(texts: Texts, report: Report, now: int) -> str:
         number=promotion.promotion_id,
         name=escaped(promotion.plan.name),
         state=texts(_STATES[promotion.state]),
-        bonus=bonus_words(texts, promotion.plan.terms),
+        bonus=bonus_words(texts, report.open_terms or promotion.plan.terms),
     )
     return f"{head}\n-# {_next_words(texts, report, now)}"
 
@@ -70,25 +85,48 @@ def _next_words(texts: Texts, report: Report, now: int) -> str:
     return texts("no window to come")
 
 
-def show_embed(
-    texts: Texts, report: Report, sales: Sales | None, zone: ZoneInfo, now: int
-) -> discord.Embed:
-    """Return all that is known of a promotion."""
+async def show_card(answer: Answer, number: int) -> tuple[discord.Embed, Picture | None]:
+    """Return all that is known of a promotion, and a picture of its sales where one can be had."""
+    admin, interaction, texts = answer.admin(), answer.interaction, answer.texts
+    economy = economy_of(interaction)
+    report = await economy.promotion_reports.report(admin.guild_id, number)
+    zone = await economy.promotions.zone(admin.guild_id)
+    embed = show_embed(texts, report, zone, snowflake_seconds(interaction.id))
+    if not report.past:
+        return embed, None
+    window = report.past[0]
+    sales = await economy.promotion_reports.sales(admin.guild_id, window.window_id)
+    picture = await sales_picture(studio_of(interaction), texts, window, sales, zone)
+    lines = [sales_words(texts, window, sales)]
+    if picture is None:
+        lines.append(sales_bars(texts, window, sales, zone))
+    embed.insert_field_at(
+        _SALES_FIELD,
+        name=texts("Coins sold in the latest window"),
+        value="\n".join(lines),
+        inline=False,
+    )
+    return embed, picture
+
+
+def show_embed(texts: Texts, report: Report, zone: ZoneInfo, now: int) -> discord.Embed:
+    """Return all that is known of a promotion, but for its sales by the hour."""
     promotion, plan = report.promotion, report.promotion.plan
     embed = discord.Embed(
         title=f"{escaped(plan.name)} · {texts(_STATES[promotion.state])}",
         description="\n".join(
-            [*term_lines(texts, plan.terms), rule_line(texts, plan.recurrence, zone)]
+            [
+                *term_lines(texts, plan.terms),
+                rule_line(texts, plan.recurrence, zone),
+                step_line(texts, report.last_step),
+            ]
         ),
         colour=COIN_COLOUR,
     )
+    if report.open_terms is not None and report.open_terms != plan.terms:
+        promised = "\n".join(term_lines(texts, report.open_terms))
+        embed.add_field(name=texts("Open now, as it was promised"), value=promised, inline=False)
     embed.add_field(name=texts("So far"), value=_sums(texts, report), inline=False)
-    if sales is not None:
-        embed.add_field(
-            name=texts("Coins sold in the latest window, and a week before"),
-            value=sales_bars(texts, report.past[0], sales, zone),
-            inline=False,
-        )
     if report.past:
         lines = [_window_words(texts, one, now) for one in report.past]
         embed.add_field(name=texts("Latest windows"), value="\n".join(lines), inline=False)
@@ -117,16 +155,26 @@ def _sums(texts: Texts, report: Report) -> str:
     if promotion.plan.terms.budget_coins:
         left = promotion.budget_left
         lines.append(texts("Left of the budget: {left:coins}", left=left))
-    if report.unsent:
-        lines.append(
-            "⚠️ "
-            + texts.plural(
-                "{count} announcement could not be sent",
-                "{count} announcements could not be sent",
-                report.unsent,
-            )
+    return "\n".join([*lines, *_unsent_lines(texts, report)])
+
+
+def _unsent_lines(texts: Texts, report: Report) -> Iterator[str]:
+    """Yield that announcements failed, and of the latest which, where and why."""
+    if not report.unsent:
+        return
+    yield "⚠️ " + texts.plural(
+        "{count} announcement was not made as planned:",
+        "{count} announcements were not made as planned, the latest:",
+        report.unsent_count,
+    )
+    for one in report.unsent:
+        words = texts(
+            _UNSENT[one.kind],
+            start=one.starts_at,
+            channel=f"<#{one.channel_id}>",
+            why=texts(_WHY[one.why], role=f"<@&{one.role_id}>"),
         )
-    return "\n".join(lines)
+        yield f"-# {words}"
 
 
 def _window_words(texts: Texts, window: Window, now: int) -> str:
@@ -136,21 +184,6 @@ def _window_words(texts: Texts, window: Window, now: int) -> str:
         state = "ended"
     line = window_line(texts, window.starts_at, window.ends_at)
     return f"{line} · {texts(_WINDOW_STATES[state])}"
-
-
-def sales_bars(texts: Texts, window: Window, sales: Sales, zone: ZoneInfo) -> str:
-    """Return a line for each slice of a window: when, how much, and how much a week before."""
-    most = max(*sales.during, *sales.before) or 1
-    lasts = window.ends_at - window.starts_at
-    pattern = "HH:mm" if lasts <= _MOST_CLOCK_SECONDS else "d MMM HH:mm"
-    lines: list[str] = []
-    for number, (sold, before) in enumerate(zip(sales.during, sales.before, strict=True)):
-        at = datetime.fromtimestamp(window.starts_at + lasts * number // len(sales.during), zone)
-        cells = -(-sold * _BAR_CELLS // most)  # rounded up: a little is more than nothing
-        bar = "█" * cells + "░" * (_BAR_CELLS - cells)
-        when = format_datetime(at, pattern, tzinfo=zone, locale=texts.locale)
-        lines.append(f"`{when} {bar} {texts.number(sold):>9} ({texts.number(before)})`")
-    return "\n".join(lines)
 
 
 class ListButton(
@@ -190,7 +223,16 @@ async def list_card(answer: Answer, page: int) -> tuple[discord.Embed, discord.u
         view.add_item(ListButton(page - 1, answer.texts("Back")))
     if (page + 1) * LISTED_AT_ONCE < len(promotions):
         view.add_item(ListButton(page + 1, answer.texts("More")))
-    return list_embed(answer.texts, reports, snowflake_seconds(answer.interaction.id)), view
+    embed = list_embed(answer.texts, reports, snowflake_seconds(answer.interaction.id))
+    over = len(await economy.promotions.list_over(admin.guild_id))
+    if over:
+        hint = answer.texts.plural(
+            "{count} more is over: /promo show finds it.",
+            "{count} more are over: /promo show finds them.",
+            over,
+        )
+        embed.set_footer(text=hint)
+    return embed, view
 
 
 async def _report(economy: Economy, promotion: Promotion) -> Report:

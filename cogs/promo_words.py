@@ -12,10 +12,12 @@ from babel.units import format_unit
 from bot.services.clock import DAY_SECONDS
 from bot.services.moments import Moment, MomentNote
 from bot.services.promotion_plans import Announcement
+from bot.services.promotion_steps import Step, What
 from bot.services.promotion_terms import Terms
 from bot.services.recurrence import LAST_WEEK, Kind, Occurrence, Recurrence
 from bot.services.zones import comes_twice, instant_of, is_skipped
 from bot.texts import N_, Texts
+from cogs.promo_input import TakenDay
 
 KINDS = {
     Kind.ONCE: N_("once"),
@@ -31,6 +33,15 @@ _MONTH_WEEKS = {
     3: N_("Every month on the third {weekday} at {time}, for {lasts}"),
     4: N_("Every month on the fourth {weekday} at {time}, for {lasts}"),
     LAST_WEEK: N_("Every month on the last {weekday} at {time}, for {lasts}"),
+}
+
+_STEPS = {
+    What.CREATED: N_("Created by {admin}, {done:until}"),
+    What.EDITED: N_("Changed last by {admin}, {done:until}"),
+    What.PAUSED: N_("Paused by {admin}, {done:until}"),
+    What.RESUMED: N_("Resumed by {admin}, {done:until}"),
+    What.WINDOW_ENDED: N_("A window was ended by {admin}, {done:until}"),
+    What.CANCELLED: N_("Cancelled by {admin}, {done:until}"),
 }
 
 _UNITS = (("day", "d", DAY_SECONDS), ("hour", "h", 60 * 60), ("minute", "m", 60))
@@ -182,6 +193,15 @@ def _note(wall: datetime, at: int, zone: ZoneInfo) -> Moment | None:
     return None
 
 
+def taken_note(texts: Texts, taken: TakenDay) -> str:
+    """Return which day was taken of two numbers that could be two days."""
+    return texts(
+        "“{text}” could be two days; I took {day}, as your language writes it.",
+        text=escaped(taken.typed),
+        day=day_words(texts, taken.day),
+    )
+
+
 def announcement_lines(texts: Texts, announcement: Announcement) -> list[str]:
     """Return where windows are announced, to whom, and with which words."""
     if not announcement.channel_id:
@@ -194,3 +214,11 @@ def announcement_lines(texts: Texts, announcement: Announcement) -> list[str]:
     if announcement.text:
         lines.append(f">>> {announcement.text}")
     return lines
+
+
+def step_line(texts: Texts, step: Step) -> str:
+    """Return what was done to a promotion last, and by whom."""
+    if step.what is What.OVER:
+        return "-# " + texts("Over since its last window, {done:until}", done=step.done_at)
+    said = texts(_STEPS[step.what], admin=f"<@{step.done_by}>", done=step.done_at)
+    return f"-# {said}"

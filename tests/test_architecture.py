@@ -12,8 +12,15 @@ MOST_LINES = 500
 
 # Folder: what none of its modules may import, and why.
 FORBIDDEN = {
-    "bot/ledger": ("discord", "cogs", "bot.services", "bot.sandbox", "bot.client", "apscheduler"),
-    "bot/services": ("discord", "cogs", "bot.sandbox", "bot.client", "apscheduler"),
+    "bot/ledger": (
+        *("discord", "cogs", "bot.services", "bot.pictures", "bot.sandbox", "bot.client"),
+        "apscheduler",
+    ),
+    "bot/services": (
+        *("discord", "cogs", "bot.pictures", "bot.sandbox", "bot.client"),
+        "apscheduler",
+    ),
+    "bot/pictures": ("discord", "cogs", "bot.ledger", "bot.services", "bot.sandbox", "bot.client"),
     "bot/sandbox": ("discord", "cogs", "bot.ledger", "bot.services", "bot.client", "bot.settings"),
     "cogs": ("aiosqlite", "sqlite3", "bot.ledger", "bot.sandbox", "bot.client", "apscheduler"),
 }
@@ -21,6 +28,7 @@ ONLY_IN = {
     "apscheduler": {"bot/scheduler.py"},
     "aiosqlite": {"bot/ledger", "bot/services"},
     "dateparser": {"bot/services/typed_days.py"},
+    "matplotlib": {"bot/pictures"},
     "dateutil": {"bot/services/recurrence.py"},
     "uvloop": {"bot/runtime.py"},
 }

@@ -13,6 +13,7 @@ LANDED = {
     "0004_gifts.sql": "1a66720ecb08c5d8",
     "0005_claims.sql": "02dc0820aeb22ea2",
     "0006_promotions.sql": "d1ba482ef5eff967",
+    "0007_promotion_care.sql": "b2b0991c9d186459",
 }
 
 

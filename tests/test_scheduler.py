@@ -1,6 +1,7 @@
 """The jobs: what is due happens at the start, at once when the clock is moved, and is announced."""
 
 import asyncio
+from unittest.mock import patch
 
 import pytest
 
@@ -74,6 +75,20 @@ async def test_the_first_look_is_at_once_and_so_is_one_when_the_clock_is_moved(j
         await jobs.scheduler.stop()
 
 
+async def test_a_clock_that_jumps_ahead_of_all_windows_begins_the_one_that_is_open(
+    jobs: Jobs,
+) -> None:
+    jobs.scheduler.start()
+    try:
+        await jobs.next_look()
+        jobs.clock.advance(90 * DAY + 11 * HOUR)
+        jobs.scheduler.wake()
+        await jobs.next_look()
+        assert (await jobs.states())[-1] == "running"
+    finally:
+        await jobs.scheduler.stop()
+
+
 async def test_a_window_that_begins_soon_is_looked_at_when_it_begins(jobs: Jobs) -> None:
     """The look is due in a second, where the usual one comes in fifteen."""
     jobs.clock.advance(10 * HOUR - 1)
@@ -100,6 +115,57 @@ async def test_what_cannot_be_looked_at_still_lets_the_rest_be_announced(
     with pytest.raises(Exception, match="no"):
         await jobs.scheduler.look()
     await jobs.next_look()
+
+
+async def test_windows_begin_while_an_announcement_hangs(jobs: Jobs) -> None:
+    has_begun = asyncio.Event()
+
+    async def hang() -> None:
+        has_begun.set()
+        await asyncio.Event().wait()
+
+    scheduler = Scheduler(jobs.economy, audit=hang, announce=hang, clock=jobs.clock)
+    scheduler.start()
+    try:
+        await asyncio.wait_for(has_begun.wait(), MOST_WAIT_SECONDS)
+        has_begun.clear()
+        jobs.clock.advance(10 * HOUR)
+        scheduler.wake()
+        # The next look has them announced as well, whatever became of the first.
+        await asyncio.wait_for(has_begun.wait(), MOST_WAIT_SECONDS)
+        assert await jobs.states() == ["running"]
+    finally:
+        with patch("bot.scheduler.FAREWELL_SECONDS", 0):
+            await scheduler.stop()
+
+
+async def test_an_announcing_that_fails_stops_no_job(
+    jobs: Jobs, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fail() -> None:
+        raise ValueError("no")
+
+    scheduler = Scheduler(jobs.economy, audit=fail, announce=fail, clock=jobs.clock)
+    await scheduler.look()
+    await scheduler.announced()
+    assert "announcing failed" in caplog.text
+
+
+async def test_what_is_announced_for_too_long_is_left_for_the_next_start(jobs: Jobs) -> None:
+    is_left = asyncio.Event()
+
+    async def hang() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            is_left.set()
+
+    scheduler = Scheduler(jobs.economy, audit=hang, announce=hang, clock=jobs.clock)
+    scheduler.start()
+    await scheduler.look()
+    with patch("bot.scheduler.FAREWELL_SECONDS", 0.01):
+        await scheduler.stop()
+    assert is_left.is_set()
 
 
 async def test_stopping_waits_for_what_is_being_announced(jobs: Jobs) -> None:

@@ -45,7 +45,7 @@ class ChannelRoutes:
     def __init__(self, world: World, writer: MessageWriter) -> None:
         self._world = world
         self._writer = writer
-        self._by_nonce: dict[tuple[str, str, str], StoredMessage] = {}
+        self._by_nonce: dict[tuple[str, str], StoredMessage] = {}
 
     def routes(self) -> list[Route]:
         """List these routes."""
@@ -94,9 +94,10 @@ class ChannelRoutes:
         self._refuse_unallowed(call, channel_id)
         may_embed = self._has(call.application, channel_id, Permission.EMBED_LINKS)
         nonce = body.get("nonce")
-        key = (call.application.id, channel_id, str(nonce))
+        # Discord compares the nonces of one author, wherever that writes.
+        key = (call.application.id, str(nonce))
         if nonce is not None and body.get("enforce_nonce") is True and key in self._by_nonce:
-            return Reply(self._readable(call.application, self._by_nonce[key]))
+            return Reply(self._readable(call.application, self._said_before(key)))
         direct = channel_id in self._world.direct_channels
         extra: Json = {"nonce": nonce} if nonce is not None else {}
         extra |= self._reply_to(channel_id, body)
@@ -219,7 +220,14 @@ class ChannelRoutes:
             written["guild_id"] = target.guild_id
         return {"message_reference": written, "referenced_message": target.data}
 
-    def _remember(self, key: tuple[str, str, str], stored: StoredMessage) -> None:
+    def _said_before(self, key: tuple[str, str]) -> StoredMessage:
+        stored = self._by_nonce[key]
+        if self._world.messages.get(stored.channel_id, stored.id) is None:
+            # A message that was deleted is not sent once more.
+            raise DiscordError(UNKNOWN_MESSAGE)
+        return stored
+
+    def _remember(self, key: tuple[str, str], stored: StoredMessage) -> None:
         self._by_nonce[key] = stored
         if len(self._by_nonce) > REMEMBERED_NONCES:
             del self._by_nonce[next(iter(self._by_nonce))]

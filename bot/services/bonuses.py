@@ -79,7 +79,7 @@ async def open_windows(
         (guild_id, member_id),
     )
     has_bought = bool(list(bought))
-    rows = await read(_OPEN_SQL, (guild_id, member_id, guild_id, now, now))
+    rows = await read(_OPEN_SQL, (member_id, member_id, guild_id, now, now))
     return tuple(
         OpenWindow(
             promotion_id=row[0],
@@ -116,20 +116,25 @@ def terms_from_row(row: Iterable[Any]) -> Terms:
     )
 
 
+# What is left of a budget is what the window's own terms promise in all, less what was given in
+# all: whatever an admin changed since it began. The pot has that, see `settle_budget`. Windows of
+# a promotion that is over have ended, so only a pause is asked for.
 _OPEN_SQL = f"""
 SELECT w.promotion_id, w.window_id, p.name, w.ends_at,
        t.{TERMS_COLUMNS.replace(", ", ", t.")},
-       COALESCE(u.coins, 0), COALESCE(u.uses, 0), COALESCE(b.balance, 0)
+       (SELECT COALESCE(SUM(o.bonus_coins), 0) FROM order_bonus AS o
+         WHERE o.guild_id = w.guild_id AND o.window_id = w.window_id AND o.member_id = ?),
+       (SELECT COUNT(*) FROM order_bonus AS o
+         WHERE o.guild_id = w.guild_id AND o.window_id = w.window_id AND o.member_id = ?),
+       MAX(MIN(COALESCE(b.balance, 0), t.budget_coins - COALESCE(g.bonus_coins, 0)), 0)
   FROM promotion_window AS w
   JOIN promotion AS p USING (guild_id, promotion_id)
   JOIN promotion_terms AS t ON t.guild_id = w.guild_id AND t.promotion_id = w.promotion_id
                            AND t.terms_id = w.terms_id
-  LEFT JOIN (SELECT window_id, SUM(bonus_coins) AS coins, COUNT(*) AS uses FROM order_bonus
-              WHERE guild_id = ? AND member_id = ? GROUP BY window_id) AS u
-         ON u.window_id = w.window_id
+  LEFT JOIN promotion_total AS g ON g.guild_id = w.guild_id AND g.promotion_id = w.promotion_id
   LEFT JOIN pot AS b ON b.guild_id = w.guild_id AND b.owner_id = -w.promotion_id
                     AND b.account = 'budget'
- WHERE w.guild_id = ? AND w.starts_at <= ? AND w.ends_at > ? AND p.state = 'active'
+ WHERE w.guild_id = ? AND w.starts_at <= ? AND w.ends_at > ? AND p.state <> 'paused'
  ORDER BY w.promotion_id
 """
 
@@ -142,6 +147,25 @@ def best_bonus(windows: Iterable[OpenWindow], pack_coins: int) -> Bonus | None:
         if bonus.coins > (0 if best is None else best.coins):
             best = bonus
     return best
+
+
+def promised_coins(windows: Iterable[OpenWindow], pack_coins: int) -> int:
+    """Return the bonus coins that somebody expects of a pack who was told nothing about it.
+
+    That is the largest whole bonus, whatever is left of caps and budgets; only what is for a first
+    purchase is nothing to expect of another one.
+    """
+    return max((full_bonus(one.terms, pack_coins) for one in windows if _is_for(one)), default=0)
+
+
+def used_up(windows: Iterable[OpenWindow]) -> tuple[Bonus, ...]:
+    """Return the bonuses of which a member had all that each may have in one window."""
+    bonuses = (_bonus(one, 0) for one in windows if _is_for(one))
+    return tuple(bonus for bonus in bonuses if 0 in {bonus.left_coins, bonus.left_uses})
+
+
+def _is_for(window: OpenWindow) -> bool:
+    return not (window.terms.first_purchase and window.usage.has_bought)
 
 
 def _bonus(window: OpenWindow, pack_coins: int) -> Bonus:

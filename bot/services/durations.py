@@ -10,6 +10,8 @@ from bot.services.plain_text import plain
 LEAST_LASTS_SECONDS = 60
 MOST_LASTS_DAYS = 90
 MOST_SHOWN_CHARACTERS = 60
+# More than any day, time or duration needs.
+MOST_TYPED_CHARACTERS = 100
 
 _UNITS_SECONDS = {"m": 60, "h": 60 * 60, "d": DAY_SECONDS, "w": 7 * DAY_SECONDS}
 _CLOCK = re.compile(r"(\d{1,4})[:h]([0-5]\d)")
@@ -50,6 +52,8 @@ def check_lasts(lasts_seconds: int) -> None:
 def seconds_in(text: str) -> int | None:
     """Return the seconds that a text means, whole minutes rounded down, or None for no duration."""
     text = text.casefold().strip()
+    if len(text) > MOST_TYPED_CHARACTERS:
+        return None
     if clock := _CLOCK.fullmatch(text):
         return int(clock[1]) * _UNITS_SECONDS["h"] + int(clock[2]) * _UNITS_SECONDS["m"]
     total, at = Fraction(0), 0

@@ -65,6 +65,6 @@ class Economy:
             promotions=promotions,
             promotion_drafts=PromotionDrafts(books, promotions, clock),
             promotion_reports=PromotionReports(books, promotions, clock),
-            promotion_clock=PromotionClock(books, guilds, clock),
+            promotion_clock=PromotionClock(books, clock),
             outbox=Outbox(books, clock),
         )

@@ -8,18 +8,22 @@ from bot.errors import (
     AlreadyUsed,
     KeyConflict,
     NotEnoughCoins,
-    NotYourButton,
     OldButton,
     Refusal,
 )
 from bot.ledger.books import Books
 from bot.services.catalogue import Gift, find_gift
 from bot.services.clock import Clock
+from bot.services.drafts import DraftTable
 from bot.services.gifts import GiftReceipt, GiftRequest, Gifts, check_gift, tidied
 from bot.services.guilds import Guilds, Person
 
 # The ephemeral question can be answered as long as Discord lets its message be edited.
 DRAFT_SECONDS = 15 * 60
+
+_TABLE = DraftTable(
+    "gift_draft", "giver_id", "key, streamer_id, gift, count, coins, message", DRAFT_SECONDS
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +84,8 @@ class GiftDrafts:
             OldButton: it was cancelled, is too long ago, or has another price now.
             NotYourButton: it is somebody else's.
         """
-        rows = await self._books.read(
-            "SELECT key, giver_id, streamer_id, gift, count, coins, message, drafted_at"
-            " FROM gift_draft WHERE guild_id = ? AND draft_id = ?",
-            (guild_id, draft_id),
-        )
-        if not rows or not 0 <= self._clock() - rows[0][7] <= DRAFT_SECONDS:
-            raise OldButton
-        key, owner_id, streamer_id, code, count, coins, message, _ = rows[0]
-        if owner_id != giver_id:
-            raise NotYourButton
+        row = await _TABLE.find(self._books, self._clock, guild_id, draft_id, giver_id)
+        key, streamer_id, code, count, coins, message = row
         gift = find_gift(code)
         if coins != gift.coins * count:
             raise OldButton  # the price changed since the giver was asked
@@ -117,11 +113,7 @@ class GiftDrafts:
         )
 
         async def write(connection: aiosqlite.Connection) -> GiftReceipt:
-            waiting = await connection.execute_fetchall(
-                "SELECT 1 FROM gift_draft WHERE guild_id = ? AND draft_id = ?",
-                (draft.guild_id, draft.draft_id),
-            )
-            if not list(waiting):
+            if not await _TABLE.is_waiting(connection, draft.guild_id, draft.draft_id):
                 raise OldButton
             return await book(connection)
 
@@ -141,23 +133,13 @@ class GiftDrafts:
             )
             if list(sent):
                 raise AlreadyUsed
-            await connection.execute_fetchall(
-                "DELETE FROM gift_draft WHERE guild_id = ? AND draft_id = ?",
-                (draft.guild_id, draft.draft_id),
-            )
+            await _TABLE.discard(connection, draft.guild_id, draft.draft_id)
 
         await self._books.do(write)
 
     async def purge(self) -> None:
         """Forget the drafts that nobody can answer any more."""
-        oldest = self._clock() - DRAFT_SECONDS
-
-        async def write(connection: aiosqlite.Connection) -> None:
-            await connection.execute_fetchall(
-                "DELETE FROM gift_draft WHERE drafted_at < ?", (oldest,)
-            )
-
-        await self._books.do(write)
+        await _TABLE.purge(self._books, self._clock)
 
     async def _refuse_unaffordable(self, request: GiftRequest, coins: int) -> None:
         """Spare the giver a question whose answer could only be no."""

@@ -82,7 +82,7 @@ class Guilds:
         self._clock = clock
         self._known: dict[int, Guild] = {}
         # Heard after the commit, also when whoever asked for the change was cancelled meanwhile.
-        books.listen(SettingChanged, self._keep_setting)
+        books.listen(SettingChanged, self.keep_setting)
         books.listen(StreamerListed, self._keep_streamer)
 
     def known(self, guild_id: int) -> Guild | None:
@@ -189,7 +189,8 @@ class Guilds:
 
         return write
 
-    def _keep_setting(self, changed: SettingChanged) -> None:
+    def keep_setting(self, changed: SettingChanged) -> None:
+        """Hear of a change that is committed."""
         guild = self._known.get(changed.guild_id)
         if guild is not None:
             value = changed.setting.kind.parse(changed.after)

@@ -16,7 +16,14 @@ from bot.ledger.posting import (
     request_hash,
 )
 from bot.ledger.pots import balance_of
-from bot.services.bonuses import Bonus, best_bonus, note_bonus, open_windows
+from bot.services.bonuses import (
+    Bonus,
+    best_bonus,
+    note_bonus,
+    open_windows,
+    promised_coins,
+    used_up,
+)
 from bot.services.clock import Clock
 from bot.services.guilds import Guilds
 
@@ -39,6 +46,14 @@ class Pack:
     def bonus_coins(self) -> int:
         """Return the bonus coins."""
         return 0 if self.bonus is None else self.bonus.coins
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What is on offer for a member now: packs, smallest first, and bonuses with nothing left."""
+
+    packs: tuple[Pack, ...]
+    used_up: tuple[Bonus, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +88,15 @@ class Orders:
         self._clock = clock
 
     async def packs(self, guild_id: int, member_id: int) -> tuple[Pack, ...]:
-        """Return what is on offer now for a member, smallest first.
+        """Return the packs that are on offer now for a member, smallest first.
+
+        Raises:
+            EconomyClosed: none is.
+        """
+        return (await self.offer(guild_id, member_id)).packs
+
+    async def offer(self, guild_id: int, member_id: int) -> Offer:
+        """Return what is on offer now for a member.
 
         Raises:
             EconomyClosed: nothing is.
@@ -81,7 +104,8 @@ class Orders:
         if not (await self._guilds.get(guild_id)).settings.open:
             raise EconomyClosed
         windows = await open_windows(self._books.read, guild_id, member_id, self._clock())
-        return tuple(Pack(coins, best_bonus(windows, coins)) for coins in PACKS_COINS)
+        packs = tuple(Pack(coins, best_bonus(windows, coins)) for coins in PACKS_COINS)
+        return Offer(packs, used_up(windows))
 
     async def buy_test(
         self,
@@ -95,7 +119,8 @@ class Orders:
         """Credit a pack without money; the same order again returns the first receipt.
 
         `expected_bonus` is what the buyer was told (bonus coins), None when they were told nothing
-        and expect the whole bonus. If there is less by now, nothing is credited and they are asked.
+        and expect the largest whole bonus of the windows open now. If there is less, nothing is
+        credited and they are asked.
 
         Raises:
             UnknownPack, EconomyClosed, WalletFull: nothing was credited.
@@ -145,7 +170,7 @@ async def _credit(
     pack = Pack(wish.coins, bonus)
     expected = wish.expected_bonus
     if expected is None:
-        expected = 0 if bonus is None else bonus.full_coins
+        expected = promised_coins(windows, wish.coins)
     if pack.bonus_coins < expected:
         return LessBonus(pack, expected)
     await _refuse_full_wallet(connection, wish, pack)

@@ -5,20 +5,21 @@ beside it, so a kill between any two steps loses and doubles nothing, and of sev
 window has one. Prices never wait for this: they read the clock.
 """
 
-from collections.abc import Iterable
+import asyncio
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import aiosqlite
 
 from bot.ledger.books import Books
-from bot.services.clock import Clock
-from bot.services.guilds import Guilds
-from bot.services.promotion_windows import make_windows
+from bot.services.clock import DAY_SECONDS, Clock
+from bot.services.promotion_endings import retire, settle_budgets
+from bot.services.promotion_notices import ENDING_AT_SQL, note_notices
+from bot.services.promotion_windows import AHEAD_SECONDS, make_windows
 
-# Ending is told in the last tenth, but at least so long before.
-LEAST_ENDING_SECONDS = 10 * 60
+# What is taken in one transaction, so that a purchase never waits long behind it.
+_TAKEN_AT_ONCE = 100
+_EXTENDED_AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +34,20 @@ class Ticked:
 class PromotionClock:
     """The service behind the jobs of promotions."""
 
-    def __init__(self, books: Books, guilds: Guilds, clock: Clock) -> None:
+    def __init__(self, books: Books, clock: Clock) -> None:
         self._books = books
-        self._guilds = guilds
         self._clock = clock
 
     async def tick(self) -> Ticked:
         """Begin and end what is due, and note what is to be announced."""
-
-        async def write(connection: aiosqlite.Connection) -> Ticked:
-            return await _tick(connection, self._clock())
-
-        return await self._books.do(write)
+        started = ended = missed = 0
+        is_more = True
+        while is_more:
+            part, is_more = await self._books.do(self._tick)
+            started += part.started
+            ended += part.ended
+            missed += part.missed
+        return Ticked(started, ended, missed)
 
     async def next_due_at(self) -> int | None:
         """Return the next instant at which something begins or ends (seconds, UTC), if any."""
@@ -52,20 +55,43 @@ class PromotionClock:
         return rows[0][0]
 
     async def extend(self) -> None:
-        """Make the windows of the next eight weeks, promotion by promotion."""
+        """Make windows eight weeks ahead, give or take a day, for the promotions that lack them.
+
+        Those that had their last window are over.
+        """
         rows = await self._books.read(
-            "SELECT guild_id, promotion_id FROM promotion WHERE state <> 'over'"
+            "SELECT guild_id, promotion_id FROM promotion"
+            " WHERE made_until <= ? AND state <> 'over'",
+            (self._clock() + AHEAD_SECONDS - DAY_SECONDS,),
         )
-        for guild_id, promotion_id in rows:
-            await self._extend(guild_id, promotion_id)
+        for first in range(0, len(rows), _EXTENDED_AT_ONCE):
+            some = rows[first : first + _EXTENDED_AT_ONCE]
+            await asyncio.gather(*(self._extend(*row) for row in some))
 
     async def _extend(self, guild_id: int, promotion_id: int) -> None:
-        zone = ZoneInfo((await self._guilds.get(guild_id)).settings.timezone)
-
         async def write(connection: aiosqlite.Connection) -> None:
-            await make_windows(connection, guild_id, promotion_id, zone, self._clock())
+            now = self._clock()
+            await make_windows(connection, guild_id, promotion_id, now)
+            await retire(connection, guild_id, promotion_id, now)
 
         await self._books.do(write)
+
+    async def _tick(self, connection: aiosqlite.Connection) -> tuple[Ticked, bool]:
+        """Take a part of what is due, and return whether there may be more."""
+        now = self._clock()
+        # A clock that was ahead for a while may have found missed what is still to come.
+        await _rows(connection, _UNMISS_SQL, now)
+        # Whatever was wholly missed is noted first, so that nothing of it is announced.
+        missed = await _rows(connection, _MISSED_SQL, now)
+        started = await _rows(connection, _STARTED_SQL, now)
+        ended = await _rows(connection, _ENDED_SQL, now)
+        ending = await _rows(connection, _ENDING_SQL, now)
+        await note_notices(connection, "started", started, now)
+        await note_notices(connection, "ending", ending, now)
+        await note_notices(connection, "ended", ((row[0], row[2]) for row in ended), now)
+        await settle_budgets(connection, missed + [row[:2] for row in ended], now)
+        is_more = max(map(len, (missed, started, ended, ending))) == _TAKEN_AT_ONCE
+        return Ticked(len(started), len(ended), len(missed)), is_more
 
 
 _NEXT_SQL = """
@@ -76,64 +102,50 @@ SELECT MIN(due) FROM (
 """
 
 
-async def _tick(connection: aiosqlite.Connection, now: int) -> Ticked:
-    # Whatever was wholly missed is noted first, so that nothing of it is announced.
-    missed = await _rows(
-        connection,
-        "UPDATE promotion_window SET state = 'missed'"
-        " WHERE state = 'scheduled' AND ends_at <= ? RETURNING window_id",
-        now,
-    )
-    started = await _rows(
-        connection,
-        "UPDATE promotion_window SET state = 'running'"
-        " WHERE state = 'scheduled' AND starts_at <= ? RETURNING guild_id, window_id",
-        now,
-    )
-    ended = await _rows(
-        connection,
-        "UPDATE promotion_window SET state = 'ended'"
-        " WHERE state = 'running' AND ends_at <= ? RETURNING window_id",
-        now,
-    )
-    ending = await _rows(connection, _ENDING_SQL, now, now)
-    await _note(connection, "started", started, now)
-    await _note(connection, "ending", ending, now)
-    return Ticked(len(started), len(ended), len(missed))
-
-
-_ENDING_SQL = f"""
-UPDATE promotion_window AS w SET told_ending = 1
- WHERE w.state = 'running' AND w.told_ending = 0 AND w.ends_at > ?
-   AND w.ends_at - MAX({LEAST_ENDING_SECONDS}, (w.ends_at - w.starts_at) / 10)
-       BETWEEN w.starts_at + 1 AND ?
-RETURNING guild_id, window_id
+def _taking(change: str, condition: str, ids: str) -> str:
+    """Return the SQL that changes some of the windows that a condition holds for."""
+    return f"""
+UPDATE promotion_window AS w SET {change}
+ WHERE (guild_id, window_id) IN (
+    SELECT w.guild_id, w.window_id FROM promotion_window AS w
+     WHERE {condition} LIMIT {_TAKEN_AT_ONCE})
+RETURNING {ids}
 """
 
 
-async def _rows(connection: aiosqlite.Connection, sql: str, *parameters: int) -> list[Any]:
-    return list(await connection.execute_fetchall(sql, parameters))
-
-
-async def _note(
-    connection: aiosqlite.Connection, kind: str, windows: Iterable[Any], now: int
-) -> None:
-    """Put announcements into the outbox, for windows whose terms say where they are told."""
-    for guild_id, window_id in windows:
-        await connection.execute_fetchall(
-            _NOTE_SQL, {"guild": guild_id, "window": window_id, "kind": kind, "now": now}
-        )
-
-
-_NOTE_SQL = """
-INSERT INTO outbox (guild_id, outbox_id, kind, window_id, state, due_at)
-SELECT :guild, (SELECT COALESCE(MAX(outbox_id), 0) + 1 FROM outbox WHERE guild_id = :guild),
-       :kind, :window, 'waiting', :now
-  FROM promotion_window AS w
-  JOIN promotion AS p USING (guild_id, promotion_id)
-  JOIN promotion_terms AS t ON t.guild_id = w.guild_id AND t.promotion_id = w.promotion_id
-                           AND t.terms_id = w.terms_id
- WHERE w.guild_id = :guild AND w.window_id = :window AND p.state = 'active'
-   AND t.channel_id <> 0 AND (:kind = 'started' OR t.tells_ending = 1)
-ON CONFLICT (guild_id, window_id, kind) DO NOTHING
+_UNMISS_SQL = """
+UPDATE promotion_window SET state = 'scheduled' WHERE state = 'missed' AND ends_at > :now
 """
+
+_MISSED_SQL = _taking(
+    "state = 'missed'",
+    "w.state = 'scheduled' AND w.starts_at <= :now AND w.ends_at <= :now",
+    "guild_id, promotion_id",
+)
+
+# What begins when it is about to end already tells that once.
+_STARTED_SQL = _taking(
+    f"state = 'running', told_ending = :now >= {ENDING_AT_SQL}",
+    "w.state = 'scheduled' AND w.starts_at <= :now AND w.ends_at > :now",
+    "guild_id, window_id",
+)
+
+_ENDED_SQL = _taking(
+    "state = 'ended'",
+    "w.state = 'running' AND w.ends_at <= :now",
+    "guild_id, promotion_id, window_id",
+)
+
+# A pause over this instant lets it be told afterwards.
+_ENDING_SQL = _taking(
+    "told_ending = 1",
+    "w.state = 'running' AND w.told_ending = 0 AND w.ends_at > :now"
+    f" AND {ENDING_AT_SQL} BETWEEN w.starts_at + 1 AND :now"
+    " AND EXISTS (SELECT 1 FROM promotion AS p WHERE p.guild_id = w.guild_id"
+    " AND p.promotion_id = w.promotion_id AND p.state = 'active')",
+    "guild_id, window_id",
+)
+
+
+async def _rows(connection: aiosqlite.Connection, sql: str, now: int) -> list[Any]:
+    return [tuple(row) for row in await connection.execute_fetchall(sql, {"now": now})]

@@ -11,6 +11,8 @@ from bot.promotion_errors import (
     BonusOutOfBounds,
     NameMissing,
     NameTooLong,
+    NeverPays,
+    PictureTextTooLong,
 )
 from bot.services.orders import PACKS_COINS
 from bot.services.promotion_terms import (
@@ -18,19 +20,25 @@ from bot.services.promotion_terms import (
     MOST_BONUS_COINS,
     MOST_NAME_CHARACTERS,
     MOST_PERCENT,
+    MOST_PICTURE_CHARACTERS,
     Terms,
+    full_bonus,
 )
 from bot.services.recurrence import Recurrence, overlaps_itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement:
-    """Where a window is announced, to whom, and with which words; zeros mean nowhere, nobody."""
+    """Where a window is announced, to whom, and with which words; zeros mean nowhere, nobody.
+
+    `picture_text` is what is written on its picture; without it there is none.
+    """
 
     channel_id: int = 0
     role_id: int = 0
     tells_ending: bool = False
     text: str = ""
+    picture_text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +77,8 @@ def check_plan(plan: Plan) -> None:
     """Refuse a plan that breaks a rule.
 
     Raises:
-        NameMissing, NameTooLong, BonusOutOfBounds, UnknownPack, WindowsOverlap,
-        AnnouncementTooLong: that part is wrong.
+        NameMissing, NameTooLong, BonusOutOfBounds, UnknownPack, NeverPays, WindowsOverlap,
+        AnnouncementTooLong, PictureTextTooLong: that part is wrong.
     """
     if not plan.name.strip():
         raise NameMissing
@@ -84,7 +92,11 @@ def check_plan(plan: Plan) -> None:
     unknown = [coins for coins in terms.packs if coins not in PACKS_COINS]
     if unknown or (terms.least_coins > max(PACKS_COINS)):
         raise UnknownPack(unknown[0] if unknown else terms.least_coins)
+    if not any(full_bonus(terms, coins) for coins in PACKS_COINS):
+        raise NeverPays
     if overlaps_itself(plan.recurrence):
         raise WindowsOverlap
     if len(plan.announcement.text) > MOST_ANNOUNCEMENT_CHARACTERS:
         raise AnnouncementTooLong(MOST_ANNOUNCEMENT_CHARACTERS)
+    if len(plan.announcement.picture_text) > MOST_PICTURE_CHARACTERS:
+        raise PictureTextTooLong(MOST_PICTURE_CHARACTERS)

@@ -4,9 +4,14 @@ from dataclasses import dataclass
 
 from bot.ledger.books import Books
 from bot.services.clock import DAY_SECONDS, Clock
+from bot.services.notices import Why
+from bot.services.promotion_rows import find_open_terms
+from bot.services.promotion_steps import Step, last_step
+from bot.services.promotion_terms import Terms
 from bot.services.promotions import Promotion, Promotions
 
 WINDOWS_SHOWN = 5
+UNSENT_SHOWN = 3
 SLICES = 12
 
 
@@ -22,11 +27,27 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsent:
+    """An announcement of a window (seconds, UTC) that was not made as it was meant: where and why.
+
+    `kind` is "started" or "ending".
+    """
+
+    kind: str
+    starts_at: int
+    channel_id: int
+    role_id: int
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A promotion with its latest and next windows, and what came of all of them.
 
-    Coins sold are those of the packs, bonus coins what the promotion gave on top; `unsent` counts
-    announcements that no channel took.
+    Coins sold are those of the packs, bonus coins what the promotion gave on top. `unsent` are the
+    latest of the `unsent_count` announcements that were not made as they were meant. `open_terms`
+    are those of the window that is open now, which stay as they were promised whatever the
+    promotion's next windows will bring.
     """
 
     promotion: Promotion
@@ -35,7 +56,10 @@ class Report:
     buyers: int
     coins_sold: int
     bonus_given: int
-    unsent: int
+    unsent_count: int
+    unsent: tuple[Unsent, ...]
+    open_terms: Terms | None
+    last_step: Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +88,12 @@ class PromotionReports:
         now = self._clock()
         key = (guild_id, promotion_id)
         sums = await self._books.read(
-            "SELECT COUNT(DISTINCT member_id), COALESCE(SUM(pack_coins), 0),"
-            " COALESCE(SUM(bonus_coins), 0) FROM order_bonus"
+            "SELECT buyers, pack_coins, bonus_coins FROM promotion_total"
             " WHERE guild_id = ? AND promotion_id = ?",
             key,
         )
-        unsent = await self._books.read(
-            "SELECT COUNT(*) FROM outbox AS o"
-            " JOIN promotion_window AS w USING (guild_id, window_id)"
-            " WHERE o.guild_id = ? AND w.promotion_id = ? AND o.state = 'given_up'"
-            " AND o.kind <> 'unsendable'",
-            key,
-        )
-        buyers, coins_sold, bonus_given = sums[0]
+        unsent = await self._books.read(_UNSENT_SQL, key)
+        buyers, coins_sold, bonus_given = sums[0] if sums else (0, 0, 0)
         return Report(
             promotion=promotion,
             past=await self._windows("starts_at <= ? ORDER BY starts_at DESC", key, now),
@@ -84,7 +101,10 @@ class PromotionReports:
             buyers=buyers,
             coins_sold=coins_sold,
             bonus_given=bonus_given,
-            unsent=unsent[0][0],
+            unsent_count=len(unsent),
+            unsent=tuple(_unsent(*row) for row in unsent[:UNSENT_SHOWN]),
+            open_terms=await find_open_terms(self._books.read, *key, now),
+            last_step=await last_step(self._books.read, *key),
         )
 
     async def sales(self, guild_id: int, window_id: int) -> Sales:
@@ -122,3 +142,19 @@ class PromotionReports:
             (*key, now),
         )
         return tuple(Window(*row) for row in rows)
+
+
+# By the promotion's windows: what a guild has said in its life may be much more.
+_UNSENT_SQL = """
+SELECT o.kind, w.starts_at, t.channel_id, t.role_id, o.why
+  FROM promotion_window AS w CROSS JOIN outbox AS o USING (guild_id, window_id)
+  JOIN promotion_terms AS t ON t.guild_id = w.guild_id AND t.promotion_id = w.promotion_id
+                           AND t.terms_id = o.terms_id
+ WHERE w.guild_id = ? AND w.promotion_id = ? AND o.kind IN ('started', 'ending')
+   AND (o.state = 'given_up' AND o.why <> 'unwanted' OR o.why = 'role')
+ ORDER BY w.starts_at DESC, o.kind
+"""
+
+
+def _unsent(kind: str, starts_at: int, channel_id: int, role_id: int, why: str) -> Unsent:
+    return Unsent(kind, starts_at, channel_id, role_id, Why(why))

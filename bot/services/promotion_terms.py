@@ -5,6 +5,8 @@ from dataclasses import dataclass
 # What Discord shows of a name in an embed's title and in a list.
 MOST_NAME_CHARACTERS = 60
 MOST_ANNOUNCEMENT_CHARACTERS = 500
+# What a banner has room for.
+MOST_PICTURE_CHARACTERS = 80
 MOST_PERCENT = 1_000
 MOST_BONUS_COINS = 1_000_000_000
 

@@ -78,6 +78,21 @@ FEATURE_CHECKS = (
         """,
     ),
     Check(
+        "what a promotion gave in all is what its orders say",
+        """
+        WITH given AS (
+            SELECT guild_id, promotion_id, COUNT(DISTINCT member_id) AS buyers,
+                   SUM(pack_coins) AS pack_coins, SUM(bonus_coins) AS bonus_coins
+              FROM order_bonus GROUP BY 1, 2
+        )
+        SELECT 'guild', guild_id, 'promotion', promotion_id, 'noted', t.bonus_coins,
+               'the orders', g.bonus_coins
+          FROM promotion_total AS t FULL JOIN given AS g USING (guild_id, promotion_id)
+         WHERE t.buyers IS NOT g.buyers OR t.pack_coins IS NOT g.pack_coins
+            OR t.bonus_coins IS NOT g.bonus_coins
+        """,
+    ),
+    Check(
         "every gift moved its price, and every gift entry has its gift",
         """
         WITH moved AS (

@@ -47,14 +47,25 @@ _NOBODYS = {"localtime", "Factory"}
 def read_zone(name: str) -> ZoneInfo:
     """Return the zone of an IANA name such as Europe/Berlin, in whatever case it was typed.
 
+    A city is enough where one zone alone is called so, or one alone that is in use today.
+
     Raises:
-        UnknownZone: there is none of that name.
+        UnknownZone: there is none of that name, or more than one.
     """
     typed = plain(name)
-    found = _names_by_folded().get(_folded(typed))
+    folded = _folded(typed)
+    found = _names_by_folded().get(folded) or _only_zone_of(folded)
     if found is None:
         raise UnknownZone(typed[:MOST_SHOWN_CHARACTERS])
     return ZoneInfo(found)
+
+
+def _only_zone_of(city: str) -> str | None:
+    names = [
+        name for folded, name in _names_by_folded().items() if folded.rpartition("/")[2] == city
+    ]
+    in_use = [name for name in names if name in _names_in_use()]
+    return next((some[0] for some in (names, in_use) if len(some) == 1), None)
 
 
 def zones_like(typed: str) -> list[str]:
@@ -68,11 +79,12 @@ def zones_like(typed: str) -> list[str]:
     if not part:
         return list(_WELL_KNOWN)
     found = [
-        (_rank(folded, part), name not in _names_in_use(), name)
+        # A name that is typed in full is there, however many names are like it.
+        (folded != part, _rank(folded, part), name not in _names_in_use(), name)
         for folded, name in _names_by_folded().items()
         if part in folded
     ]
-    return [name for _, _, name in sorted(found)[:MOST_SUGGESTIONS]]
+    return [name for *_, name in sorted(found)[:MOST_SUGGESTIONS]]
 
 
 def _rank(folded: str, part: str) -> int:

@@ -149,6 +149,29 @@ async def test_a_filled_database_keeps_its_books_through_the_later_scripts(
     assert await audit(tmp_path / "books.sqlite3", LEDGER_CHECKS) == []
 
 
+async def test_what_promotions_gave_and_who_made_them_is_carried_over(
+    connection: aiosqlite.Connection,
+) -> None:
+    scripts = migration_scripts()
+    await migrate(connection, scripts[:6])
+    for rows in (
+        "promotion_terms VALUES (7, 1, 1, 20, 0, '', 0, 0, 0, 0, 0, '', 0, 0, 0, '', 500, 10)",
+        "promotion_terms VALUES (7, 1, 2, 30, 0, '', 0, 0, 0, 0, 0, '', 0, 0, 0, '', 501, 20)",
+        "promotion VALUES (7, 1, 'Happy Hour', 'active', 2, 'key', 500, 10)",
+        "order_bonus VALUES (7, 1, 11, 1, 1, 20, 14, 70, 15)",
+        "order_bonus VALUES (7, 2, 11, 1, 1, 20, 140, 700, 16)",
+        "order_bonus VALUES (7, 3, 12, 1, 1, 20, 14, 70, 17)",
+    ):
+        await connection.execute_fetchall(f"INSERT INTO {rows}")
+    await migrate(connection, scripts)
+    total = "SELECT promotion_id, buyers, pack_coins, bonus_coins FROM promotion_total"
+    assert list(await connection.execute_fetchall(total)) == [(1, 2, 840, 168)]
+    steps = await connection.execute_fetchall("SELECT what, done_by, done_at FROM promotion_step")
+    assert list(steps) == [("created", 500, 10), ("edited", 501, 20)]
+    made = await connection.execute_fetchall("SELECT made_until FROM promotion")
+    assert list(made) == [(0,)]  # so that the first look goes through all of them
+
+
 TRIGGER = """CREATE TRIGGER t AFTER INSERT ON one BEGIN
     -- a semicolon; in a comment
     INSERT INTO two VALUES (';');

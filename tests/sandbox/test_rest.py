@@ -276,6 +276,21 @@ async def test_a_nonce_sends_only_once(script: Script) -> None:
     assert len(await script.messages()) == 1
 
 
+async def test_a_nonce_is_of_the_bot_and_not_of_a_channel(script: Script) -> None:
+    body = {"content": "once", "nonce": "n1", "enforce_nonce": True}
+    _, first = await script.rest("POST", STAGE, body)
+    _, second = await script.rest("POST", STAGE.replace("202", "201"), body)
+    assert second["id"] == first["id"]
+
+
+async def test_what_was_deleted_is_not_sent_once_more(script: Script) -> None:
+    body = {"content": "once", "nonce": "n1", "enforce_nonce": True}
+    _, first = await script.rest("POST", STAGE, body)
+    await script.rest("DELETE", f"{STAGE}/{first['id']}")
+    status, error = await script.rest("POST", STAGE, body)
+    assert (status, error["code"]) == (404, 10008)
+
+
 async def test_messages_are_edited_listed_and_deleted(script: Script) -> None:
     sent = [(await script.rest("POST", STAGE, {"content": f"{n}"}))[1] for n in range(4)]
     _, edited = await script.rest("PATCH", f"{STAGE}/{sent[0]['id']}", {"content": "new"})

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.calendar_errors import DurationNotUnderstood, WindowTooLong, WindowTooShort
 from bot.errors import Refusal
-from bot.services.durations import check_lasts, read_duration
+from bot.services.durations import check_lasts, read_duration, seconds_in
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
@@ -110,3 +110,10 @@ def test_parts_add_up(days: int, hours: int, minutes: int) -> None:
     assert read_duration(f"{days} days {hours} hours {minutes} minutes") == total
     assert read_duration(f"{days}d{hours}h{minutes}m") == total
     assert read_duration(f"{days * 24 + hours}:{minutes:02}") == total
+
+
+def test_a_text_of_any_length_is_refused_at_once() -> None:
+    for typed in ("1m " * 34, "1m " * 4_000, "1" * 10_000):
+        with pytest.raises(DurationNotUnderstood):
+            read_duration(typed)
+        assert seconds_in(typed) is None

@@ -16,12 +16,21 @@ from bot.calendar_errors import (
     MomentNamesZone,
     MomentNotUnderstood,
     MomentTooFar,
+    MomentTooLong,
     MomentWithoutTime,
     WindowTooLong,
     WindowTooShort,
 )
 from bot.errors import Refusal
-from bot.services.moments import Moment, MomentNote, lasts_between, read_day, read_moment
+from bot.services.moments import (
+    Moment,
+    MomentNote,
+    is_read_by_habit,
+    lasts_between,
+    read_day,
+    read_moment,
+)
+from bot.services.writing_habits import habits_of
 from bot.texts import texts_for
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -80,6 +89,18 @@ def read(text: str, now: int = NOW) -> Moment:
         ("in an hour", "2026-11-22 23:10"),
         ("in 0 minutes", "2026-11-22 22:10"),
         ("in 90 days", "2027-02-20 22:10"),
+        ("in 2 weeks 18:00", "2026-12-06 18:00"),
+        ("in a week at 9am", "2026-11-29 09:00"),
+        ("midnight", "2026-11-23 00:00"),
+        ("tonight 11pm", "2026-11-22 23:00"),
+        ("tonight 20:00", "2026-11-22 20:00"),
+        ("tonight 02:00", "2026-11-23 02:00"),
+        ("18.30", "2026-11-23 18:30"),
+        ("tomorrow 18.05", "2026-11-23 18:05"),
+        ("24.12. 18.30", "2026-12-24 18:30"),
+        ("fri 8.30 pm", "2026-11-27 20:30"),
+        ("tomorrow 18：00", "2026-11-23 18:00"),
+        ("１８：３０", "2026-11-23 18:30"),
     ],
 )
 def test_a_moment_is_read_as_people_type_it(typed: str, wall: str) -> None:
@@ -115,11 +136,20 @@ def test_a_time_that_is_right_now_is_now() -> None:
             "may 18:00",
             "<t:5>",
         ),
-        *("fri 20", "friday at 8", "tomorrow 18", "20h", "18h30", "18.30", "half past six"),
+        *(
+            "fri 20",
+            "friday at 8",
+            "tomorrow 18",
+            "20h",
+            "18h30",
+            "18.30.15",
+            "25.30",
+            "half past six",
+        ),
         *("25:00", "18:60", "24:00", "13pm", "0pm", "0:30 am", "18:00:30", "2 pm 18:00"),
-        *("2026-02-30 18:00", "31.11. 18:00", "2026-13-01 18:00", "24 18:00", "midnight"),
+        *("2026-02-30 18:00", "31.11. 18:00", "2026-13-01 18:00", "24 18:00", "midnight 18:00"),
         *("18:00-20:00", "from 18:00 to 20:00", "2 hours", "in -2 hours", "in a while"),
-        *("next week 18:00", "tomorrow evening", "tonight 20:00", "@everyone", "x" * 4_000),
+        *("next week 18:00", "tomorrow evening", "tonight", "@everyone", "x" * 100),
     ],
 )
 def test_what_is_no_moment_is_refused_with_two_examples(typed: str) -> None:
@@ -135,6 +165,8 @@ def test_what_is_no_moment_is_refused_with_two_examples(typed: str) -> None:
         ("today", "2026-11-22"),
         ("fri", "2026-11-27"),
         ("24.12.", "2026-12-24"),
+        ("18.12", "2026-12-18"),
+        ("fri 18.12", "2026-12-18"),
         ("2026-12-24", "2026-12-24"),
     ],
 )
@@ -148,6 +180,52 @@ def test_two_readings_are_both_told() -> None:
         read("3/4 18:00")
     with pytest.raises(MomentAmbiguous, match="2026-11-27 18:00 or 2026-12-24 18:00"):
         read("fri 24.12. 18:00")
+    with pytest.raises(MomentAmbiguous, match="2026-11-27 00:00 or 2026-11-28 00:00"):
+        read("fri midnight")
+
+
+@pytest.mark.parametrize(
+    ("locale", "wall"),
+    [
+        ("en-US", "2027-03-04 18:00"),
+        ("en-GB", "2027-04-03 18:00"),
+        ("de", "2027-04-03 18:00"),
+        ("sv-SE", "2027-04-03 18:00"),
+        ("ja", "2027-03-04 18:00"),
+    ],
+)
+def test_the_readers_habit_decides_which_number_is_the_day(locale: str, wall: str) -> None:
+    habits = habits_of(locale)
+    for typed in ("3/4 18:00", "18:00 3-4-2027", "03/04/2027 at 6pm"):
+        assert read_moment(typed, BERLIN, NOW, habits=habits).wall == datetime.fromisoformat(wall)
+        assert is_read_by_habit(typed, BERLIN, NOW, habits)
+    assert str(read_day("3/4", BERLIN, NOW, habits=habits)) == wall[:10]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("24/12 18:00", "3/3 18:00", "3.4. 18:00", "3 april 18:00", "2027-04-03 18:00"),
+        *("fri 18:00", "18:00", "now", "in 2 hours", "2 hours", "", "banana"),
+    ],
+)
+def test_whatever_has_one_reading_is_no_matter_of_habit(typed: str) -> None:
+    for locale in ("en-US", "de"):
+        assert not is_read_by_habit(typed, BERLIN, NOW, habits_of(locale))
+
+
+def test_a_contradiction_is_told_whatever_the_habit() -> None:
+    with pytest.raises(MomentAmbiguous, match="2026-11-27 18:00 or 2026-12-24 18:00"):
+        read_moment("fri 24.12. 18:00", BERLIN, NOW, habits=habits_of("de"))
+
+
+def test_no_text_is_too_long_to_be_refused_at_once() -> None:
+    for typed in ("fri 1 " * 20_000, "x" * 101):
+        with pytest.raises(MomentTooLong, match="longer than 100 characters"):
+            read(typed)
+        with pytest.raises(MomentTooLong):
+            read_day(typed, BERLIN, NOW)
+    assert read("tomorrow" + " " * 10_000 + "18:00") == read("tomorrow 18:00")
 
 
 @pytest.mark.parametrize("reading", ["2027-03-04 18:00", "2027-04-03 18:00"])
@@ -205,9 +283,30 @@ def test_from_now_is_exact_also_in_the_hour_that_comes_twice() -> None:
     assert read("in 1 hour", first).note is None
 
 
-def test_the_words_of_other_languages_can_be_read() -> None:
-    german = read_moment("morgen 18:00", BERLIN, NOW, languages=("en", "de"))
-    assert german == read("tomorrow 18:00")
+@pytest.mark.parametrize(
+    ("locale", "typed", "english"),
+    [
+        ("de", "morgen 18:00", "tomorrow 18:00"),
+        ("de", "Morgen um 18 Uhr", "tomorrow 18:00"),
+        ("de", "am Freitag um 20:30 Uhr", "fri 20:30"),
+        ("de", "sonntag 23:00", "sun 23:00"),
+        ("de", "am sonntag 23:00", "sun 23:00"),
+        ("de", "24. Dezember 18:00", "24 dec 18:00"),
+        ("fr", "demain à 18:00", "tomorrow 18:00"),
+        ("es-ES", "mañana a las 18:00", "tomorrow 18:00"),
+        ("pt-BR", "sexta-feira 20:00", "fri 20:00"),
+        ("no", "i morgen 18:00", "tomorrow 18:00"),
+        ("pl", "jutro 18:00", "tomorrow 18:00"),
+        ("ru", "завтра 18:00", "tomorrow 18:00"),
+        ("ja", "明日 18:00", "tomorrow 18:00"),
+        ("zh-TW", "明天 18:00", "tomorrow 18:00"),
+        ("ko", "내일 18:00", "tomorrow 18:00"),
+    ],
+)
+def test_the_words_of_the_reader_are_read(locale: str, typed: str, english: str) -> None:
+    assert read_moment(typed, BERLIN, NOW, habits=habits_of(locale)) == read(english)
+    with pytest.raises(MomentNotUnderstood):
+        read(typed.casefold().replace("um 18 uhr", "um 18:00"))
 
 
 def test_the_wall_clock_is_that_of_the_zone() -> None:

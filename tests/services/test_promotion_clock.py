@@ -9,9 +9,10 @@ from bot.services.economy import Economy
 from bot.services.promotion_clock import Ticked
 from bot.services.promotion_plans import Announcement
 from bot.services.promotion_terms import Terms
+from bot.services.promotion_windows import AHEAD_SECONDS
 from tests.conftest import MovableClock
 from tests.services.conftest import GUILD_ID
-from tests.services.promo import ADMIN_ID, DAILY, HAPPY_HOUR, Promo, at, once
+from tests.services.promo import ADMIN_ID, DAILY, DAY, HAPPY_HOUR, Promo, at, once
 
 pytestmark = pytest.mark.proof("promotions")
 
@@ -126,7 +127,7 @@ async def test_what_began_and_ended_between_two_looks_is_missed(promo: Promo) ->
 
 async def test_a_paused_promotion_is_not_announced(promo: Promo) -> None:
     await promo.create(TOLD)
-    await promo.economy.promotions.pause(GUILD_ID, 1)
+    await promo.economy.promotions.pause(GUILD_ID, ADMIN_ID, 1)
     promo.go_to(18)
     assert (await tick(promo)).started == 1
     assert await notes(promo) == []
@@ -137,7 +138,7 @@ async def test_a_window_that_is_ended_early_tells_no_ending(promo: Promo) -> Non
     promo.go_to(18)
     await tick(promo)
     promo.go_to(19)
-    await promo.economy.promotions.end_window(GUILD_ID, 1)
+    await promo.economy.promotions.end_window(GUILD_ID, ADMIN_ID, 1)
     assert await tick(promo) == Ticked(0, 1, 0)
     assert len(await notes(promo)) == 1
 
@@ -169,3 +170,95 @@ async def test_windows_of_cancelled_promotions_are_not_made(promo: Promo) -> Non
     await promo.economy.promotions.cancel(GUILD_ID, ADMIN_ID, 1)
     await promo.economy.promotion_clock.extend()
     assert await promo.windows() == []
+
+
+async def test_what_begins_when_it_is_about_to_end_is_told_once(promo: Promo) -> None:
+    await promo.create(TOLD)
+    promo.clock.now = at(20) - 60
+    await tick(promo)
+    await tick(promo)
+    assert await notes(promo) == [("started", 1, "waiting")]
+
+
+async def test_nothing_is_said_of_a_promotion_that_is_paused(promo: Promo) -> None:
+    promotions, outbox = promo.economy.promotions, promo.economy.outbox
+    await promo.create(TOLD)
+    promo.go_to(18)
+    await tick(promo)
+    await promotions.pause(GUILD_ID, ADMIN_ID, 1)
+    assert await outbox.claim() == ()
+    await promotions.resume(GUILD_ID, ADMIN_ID, 1)
+    (started,) = await outbox.claim()
+    assert (started.kind, started.tries) == ("started", 1)
+
+
+async def test_what_began_during_a_pause_is_told_when_it_goes_on(promo: Promo) -> None:
+    promotions = promo.economy.promotions
+    await promo.create(TOLD)
+    await promotions.pause(GUILD_ID, ADMIN_ID, 1)
+    promo.go_to(18)
+    await tick(promo)
+    for _ in range(2):
+        await promotions.resume(GUILD_ID, ADMIN_ID, 1)
+        await tick(promo)
+        assert await notes(promo) == [("started", 1, "waiting")]
+
+
+async def test_what_goes_on_when_it_is_about_to_end_is_told_once(promo: Promo) -> None:
+    await promo.create(TOLD)
+    await promo.economy.promotions.pause(GUILD_ID, ADMIN_ID, 1)
+    promo.go_to(18)
+    await tick(promo)
+    promo.clock.now = at(20) - 60
+    await promo.economy.promotions.resume(GUILD_ID, ADMIN_ID, 1)
+    await tick(promo)
+    assert await notes(promo) == [("started", 1, "waiting")]
+
+
+async def test_a_pause_over_the_last_tenth_lets_the_ending_be_told_later(promo: Promo) -> None:
+    await promo.create(TOLD)
+    promo.go_to(18)
+    await tick(promo)
+    (started,) = await promo.economy.outbox.claim()
+    await promo.economy.outbox.sent(started, 1)
+    await promo.economy.promotions.pause(GUILD_ID, ADMIN_ID, 1)
+    promo.clock.now = at(20) - 11 * 60
+    await tick(promo)
+    assert len(await notes(promo)) == 1
+    promo.clock.now = at(20) - 9 * 60
+    await promo.economy.promotions.resume(GUILD_ID, ADMIN_ID, 1)
+    await tick(promo)
+    assert await notes(promo) == [("started", 1, "sent"), ("ending", 1, "waiting")]
+
+
+async def test_more_than_one_transaction_takes_is_all_begun_and_ended(promo: Promo) -> None:
+    for number in range(250):
+        plan = replace(TOLD, name=str(number))
+        await promo.economy.promotions.create(number // 50, ADMIN_ID, f"{number}", plan)
+    promo.go_to(18)
+    assert await tick(promo) == Ticked(250, 0, 0)
+    rows = await promo.economy.books.read(
+        "SELECT guild_id, COUNT(*), MIN(outbox_id), MAX(outbox_id) FROM outbox GROUP BY 1"
+    )
+    assert rows == [(guild_id, 50, 1, 50) for guild_id in range(5)]
+    promo.go_to(20)
+    assert await tick(promo) == Ticked(0, 250, 0)
+
+
+async def test_windows_are_made_once_a_day(promo: Promo) -> None:
+    """In between a look has nothing to do."""
+    await promo.create(TOLD)
+    for seconds, expected_at in ((DAY - 1, at(8)), (1, at(8, days=1)), (5 * DAY, at(8, days=6))):
+        promo.clock.advance(seconds)
+        await promo.economy.promotion_clock.extend()
+        rows = await promo.economy.books.read("SELECT made_until FROM promotion")
+        assert rows == [(expected_at + AHEAD_SECONDS,)]
+
+
+async def test_a_clock_that_was_ahead_and_is_set_back_begins_what_it_missed(promo: Promo) -> None:
+    await promo.create(TOLD)
+    promo.go_to(21)
+    assert (await tick(promo)).missed == 1
+    promo.go_to(18)
+    assert await tick(promo) == Ticked(1, 0, 0)
+    assert await notes(promo) == [("started", 1, "waiting")]

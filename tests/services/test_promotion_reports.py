@@ -1,13 +1,16 @@
 """Reports: windows past and coming, buyers, coins sold, bonus given."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.promotion_errors import PromotionNotFound
 from bot.services.economy import Economy
 from bot.services.promotion_reports import SLICES
+from bot.services.promotion_terms import Terms
 from tests.conftest import MovableClock
 from tests.services.conftest import GIVER_ID, GUILD_ID, OTHER_GIVER_ID
-from tests.services.promo import HAPPY_HOUR, Promo, at
+from tests.services.promo import ADMIN_ID, HAPPY_HOUR, Promo, at
 
 
 @pytest.fixture
@@ -31,7 +34,21 @@ async def test_a_report_counts_what_the_promotion_gave(promo: Promo) -> None:
     assert [window.starts_at for window in report.coming] == [
         at(18, days=day) for day in (7, 8, 9, 10, 11)
     ]
-    assert report.unsent == 0
+    assert (report.unsent_count, report.unsent) == (0, ())
+
+
+async def test_a_report_has_the_terms_of_the_window_that_is_open(promo: Promo) -> None:
+    await promo.create(HAPPY_HOUR)
+    reports = promo.economy.promotion_reports
+    assert (await reports.report(GUILD_ID, 1)).open_terms is None
+    promo.go_to(18)
+    plan = replace(HAPPY_HOUR, terms=Terms(bonus_percent=50))
+    await promo.economy.promotions.edit(GUILD_ID, ADMIN_ID, 1, plan)
+    report = await reports.report(GUILD_ID, 1)
+    assert report.open_terms == HAPPY_HOUR.terms
+    assert report.promotion.plan.terms == plan.terms
+    promo.go_to(18, days=1)
+    assert (await reports.report(GUILD_ID, 1)).open_terms == plan.terms
 
 
 async def test_sales_are_compared_with_the_same_hours_a_week_before(promo: Promo) -> None:

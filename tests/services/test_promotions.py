@@ -2,20 +2,20 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
 from bot.calendar_errors import StartsInThePast, UnknownZone, WindowsOverlap
-from bot.errors import Refusal, UnknownPack
+from bot.errors import KeyConflict, Refusal, UnknownPack
 from bot.ledger.audit import audit
 from bot.promotion_errors import (
     AnnouncementTooLong,
     BonusOutOfBounds,
-    BudgetSpent,
     NameMissing,
     NameTooLong,
     NeverComes,
+    NeverPays,
     NothingRuns,
     PromotionNotFound,
     PromotionOver,
@@ -24,6 +24,7 @@ from bot.promotion_errors import (
 from bot.services.economy import Economy
 from bot.services.orders import LessBonus, OrderReceipt
 from bot.services.promotion_plans import Announcement, Plan
+from bot.services.promotion_steps import Step, What
 from bot.services.promotion_terms import Terms
 from bot.services.promotions import MOST_PROMOTIONS
 from bot.services.proofs import FULL_AUDIT
@@ -92,17 +93,6 @@ async def test_a_new_zone_moves_what_did_not_begin(promo: Promo) -> None:
     assert windows[0] == ("2027-01-15", at(18), at(20), "running")
     assert windows[1] == ("2027-01-16", at(17, days=1), at(19, days=1), "scheduled")
     assert len({window[0] for window in windows}) == len(windows)
-
-
-async def test_a_window_that_would_overlap_one_that_began_is_left_out(promo: Promo) -> None:
-    await promo.create(replace(HAPPY_HOUR, recurrence=replace(DAILY, lasts_seconds=20 * HOUR)))
-    promo.go_to(19)
-    auckland = "Pacific/Auckland"
-    await promo.economy.promotions.set_zone(GUILD_ID, ADMIN_ID, auckland)
-    first, second, *_ = await promo.windows()
-    assert first == ("2027-01-15", at(18), at(14, days=1), "scheduled")
-    # 18:00 of the 16th in Auckland is 05:00 UTC, when the first is still open.
-    assert second[0] == "2027-01-17"
 
 
 async def test_an_unknown_zone_changes_nothing(promo: Promo) -> None:
@@ -242,24 +232,6 @@ async def test_what_is_left_of_a_budget_goes_back(promo: Promo, play: Play) -> N
     assert await promo.bonus() == 0
 
 
-async def test_a_budget_can_be_raised_lowered_and_taken_away(promo: Promo, play: Play) -> None:
-    plan = once(Terms(bonus_percent=20, budget_coins=500))
-    await promo.create(plan)
-    promo.go_to(10)
-    await promo.buy()
-    for budget, left in ((1_000, 860), (200, 60), (140, 0), (0, 0), (300, 160)):
-        terms = replace(plan.terms, budget_coins=budget)
-        changed = await promo.economy.promotions.edit(
-            GUILD_ID, ADMIN_ID, 1, replace(plan, terms=terms)
-        )
-        assert changed.budget_left == left
-    assert (await play.pots(0))["promoted"] == -300
-    with pytest.raises(BudgetSpent):
-        await promo.economy.promotions.edit(
-            GUILD_ID, ADMIN_ID, 1, replace(plan, terms=replace(plan.terms, budget_coins=139))
-        )
-
-
 # Changes
 
 
@@ -267,6 +239,16 @@ async def test_the_same_intent_makes_one_promotion(promo: Promo) -> None:
     first = await promo.create(HAPPY_HOUR, key="the same")
     assert await promo.create(HAPPY_HOUR, key="the same") == first
     assert await promo.economy.promotions.list(GUILD_ID) == (first,)
+
+
+async def test_another_plan_under_the_same_intent_is_a_conflict(promo: Promo) -> None:
+    first = await promo.create(HAPPY_HOUR, key="the same")
+    with pytest.raises(KeyConflict):
+        await promo.create(replace(HAPPY_HOUR, name="Another"), key="the same")
+    later = replace(HAPPY_HOUR, name="Later")
+    edited = await promo.economy.promotions.edit(GUILD_ID, ADMIN_ID, first.promotion_id, later)
+    # What it was made with is not to be compared any more.
+    assert await promo.create(HAPPY_HOUR, key="the same") == edited
 
 
 async def test_a_change_leaves_what_was_promised(promo: Promo) -> None:
@@ -282,22 +264,54 @@ async def test_a_change_leaves_what_was_promised(promo: Promo) -> None:
     assert len(dates) == len(set(dates)) == 8 * 7 + 1
 
 
+async def test_a_change_that_changes_nothing_keeps_the_terms(promo: Promo) -> None:
+    made = await promo.create(HAPPY_HOUR)
+    assert await promo.economy.promotions.edit(GUILD_ID, ADMIN_ID, 1, HAPPY_HOUR) == made
+    rows = await promo.economy.books.read("SELECT COUNT(*) FROM promotion_terms")
+    assert rows == [(1,)]
+
+
+async def test_a_day_that_a_zone_leaves_out_never_comes(promo: Promo) -> None:
+    promo.clock.now = 1_325_000_000  # 27 December 2011
+    await promo.economy.promotions.set_zone(GUILD_ID, ADMIN_ID, "Pacific/Apia")
+    gone = replace(ONCE, first_date=date(2011, 12, 30))
+    with pytest.raises(NeverComes):
+        await promo.create(once(Terms(bonus_percent=1), recurrence=gone))
+
+
 async def test_a_paused_promotion_gives_nothing_until_it_is_resumed(promo: Promo) -> None:
     await promo.create(HAPPY_HOUR)
     promo.go_to(19)
-    assert (await promo.economy.promotions.pause(GUILD_ID, 1)).state == "paused"
+    assert (await promo.economy.promotions.pause(GUILD_ID, ADMIN_ID, 1)).state == "paused"
     assert await promo.bonus() == 0
-    assert (await promo.economy.promotions.resume(GUILD_ID, 1)).state == "active"
+    assert (await promo.economy.promotions.resume(GUILD_ID, ADMIN_ID, 1)).state == "active"
     assert await promo.bonus() == 140
+
+
+async def test_what_is_over_is_listed_apart_newest_first(promo: Promo) -> None:
+    promotions = promo.economy.promotions
+    for name in ("A", "B", "C"):
+        await promo.create(replace(HAPPY_HOUR, name=name))
+    await promotions.pause(GUILD_ID, ADMIN_ID, 2)
+    for number in (1, 3):
+        await promotions.cancel(GUILD_ID, ADMIN_ID, number)
+    assert [one.plan.name for one in await promotions.list(GUILD_ID)] == ["B"]
+    assert [one.plan.name for one in await promotions.list_over(GUILD_ID)] == ["C", "A"]
+    assert await promotions.list_over(GUILD_ID + 1) == ()
+    assert await promotions.find_alive(GUILD_ID, 2) == (await promotions.list(GUILD_ID))[0]
+    with pytest.raises(PromotionOver):
+        await promotions.find_alive(GUILD_ID, 3)
+    with pytest.raises(PromotionNotFound):
+        await promotions.find_alive(GUILD_ID, 4)
 
 
 async def test_a_window_can_be_ended_early(promo: Promo) -> None:
     await promo.create(HAPPY_HOUR)
     promo.go_to(19)
-    await promo.economy.promotions.end_window(GUILD_ID, 1)
+    await promo.economy.promotions.end_window(GUILD_ID, ADMIN_ID, 1)
     assert await promo.bonus() == 0
     with pytest.raises(NothingRuns):
-        await promo.economy.promotions.end_window(GUILD_ID, 1)
+        await promo.economy.promotions.end_window(GUILD_ID, ADMIN_ID, 1)
     promo.go_to(19, days=1)
     assert await promo.bonus() == 140
 
@@ -308,8 +322,38 @@ async def test_a_purchase_in_the_second_in_which_a_window_is_ended_is_in_order(
     await promo.create(HAPPY_HOUR)
     promo.go_to(19)
     await promo.buy()
-    await promo.economy.promotions.end_window(GUILD_ID, 1)
+    await promo.economy.promotions.end_window(GUILD_ID, ADMIN_ID, 1)
     assert await audit(promo.economy.books.path, FULL_AUDIT) == []
+
+
+async def test_every_change_keeps_who_made_it(promo: Promo) -> None:
+    promotions, reports = promo.economy.promotions, promo.economy.promotion_reports
+    await promo.create(HAPPY_HOUR)
+    promo.go_to(19)
+    renamed = replace(HAPPY_HOUR, name="Happier Hour")
+    changes = [
+        (What.EDITED, promotions.edit(GUILD_ID, 900, 1, renamed)),
+        (What.PAUSED, promotions.pause(GUILD_ID, 901, 1)),
+        (What.RESUMED, promotions.resume(GUILD_ID, 902, 1)),
+        (What.WINDOW_ENDED, promotions.end_window(GUILD_ID, 903, 1)),
+        (What.CANCELLED, promotions.cancel(GUILD_ID, 904, 1)),
+    ]
+    made = (await reports.report(GUILD_ID, 1)).last_step
+    assert made == Step(What.CREATED, ADMIN_ID, at(8))
+    for admin_id, (what, change) in enumerate(changes, start=900):
+        promo.clock.advance(1)
+        await change
+        step = (await reports.report(GUILD_ID, 1)).last_step
+        assert step == Step(what, admin_id, promo.clock.now)
+    rows = await promo.economy.books.read("SELECT step, what FROM promotion_step ORDER BY step")
+    assert rows == list(enumerate(["created", *(what for what, _ in changes)], start=1))
+
+
+async def test_what_is_no_change_leaves_no_trail(promo: Promo) -> None:
+    await promo.create(HAPPY_HOUR)
+    await promo.economy.promotions.resume(GUILD_ID, ADMIN_ID, 1)
+    await promo.economy.promotions.edit(GUILD_ID, ADMIN_ID, 1, HAPPY_HOUR)
+    assert await promo.economy.books.read("SELECT what FROM promotion_step") == [("created",)]
 
 
 async def test_a_cancelled_promotion_cannot_be_changed(promo: Promo) -> None:
@@ -319,8 +363,8 @@ async def test_a_cancelled_promotion_cannot_be_changed(promo: Promo) -> None:
     assert await promo.windows() == []
     assert await promotions.list(GUILD_ID) == ()
     for change in (
-        promotions.pause(GUILD_ID, 1),
-        promotions.end_window(GUILD_ID, 1),
+        promotions.pause(GUILD_ID, ADMIN_ID, 1),
+        promotions.end_window(GUILD_ID, ADMIN_ID, 1),
         promotions.edit(GUILD_ID, ADMIN_ID, 1, HAPPY_HOUR),
     ):
         with pytest.raises(PromotionOver):
@@ -343,6 +387,8 @@ async def test_a_cancelled_promotion_cannot_be_changed(promo: Promo) -> None:
         (once(Terms(bonus_coins=-1)), BonusOutOfBounds),
         (once(Terms(bonus_percent=1, packs=(71,))), UnknownPack),
         (once(Terms(bonus_percent=1, least_coins=17_501)), UnknownPack),
+        (once(Terms(bonus_percent=1, packs=(70,))), NeverPays),
+        (once(Terms(bonus_percent=100, packs=(70,), least_coins=350)), NeverPays),
         (
             replace(HAPPY_HOUR, recurrence=replace(DAILY, lasts_seconds=25 * HOUR)),
             WindowsOverlap,

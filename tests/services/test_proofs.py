@@ -22,6 +22,7 @@ PROMO_GUILD_ID = 19
     BONUSES,
     WINDOWS,
     BUDGETS,
+    TOTALS,
     GIFTS,
     UNDOS,
     CONVERSIONS,
@@ -182,7 +183,7 @@ DAMAGES = [
         "UPDATE purchase_order SET bonus_coins = 71 WHERE guild_id = 19",
         {BONUSES},
     ),
-    ("a bonus lost", "DELETE FROM order_bonus WHERE guild_id = 19", {BONUSES, BUDGETS}),
+    ("a bonus lost", "DELETE FROM order_bonus WHERE guild_id = 19", {BONUSES, BUDGETS, TOTALS}),
     (
         "a bonus outside its window",
         "UPDATE order_bonus SET priced_at = priced_at + 3601 WHERE guild_id = 19",
@@ -201,8 +202,10 @@ DAMAGES = [
     (
         "a bonus beyond its terms",
         "UPDATE order_bonus SET bonus_coins = 71 WHERE guild_id = 19",
-        {BONUSES, WINDOWS, BUDGETS},
+        {BONUSES, WINDOWS, BUDGETS, TOTALS},
     ),
+    ("a sum of bonuses lost", "DELETE FROM promotion_total WHERE guild_id = 19", {TOTALS}),
+    ("a buyer counted twice", "UPDATE promotion_total SET buyers = 2", {TOTALS}),
     (
         "a budget that was not drawn from",
         "UPDATE promotion_terms SET budget_coins = 5 WHERE guild_id = 20",

@@ -1,12 +1,14 @@
 """Days as people type them: every usual form, and nothing that would be a guess."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.services.typed_days import days_in, is_bare_weekday, names_zone
+from bot.services.typed_days import days_in, is_bare_weekday, is_by_habit, names_zone
+from bot.services.writing_habits import Habits, habits_of
 
 SUNDAY = date(2026, 11, 22)
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -20,6 +22,8 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
         ("day after tomorrow", "2026-11-24"),
         ("yesterday", "2026-11-21"),
         ("in 3 days", "2026-11-25"),
+        ("in 2 weeks", "2026-12-06"),
+        ("in a week", "2026-11-29"),
         ("in 1 day", "2026-11-23"),
         ("fri", "2026-11-27"),
         ("friday", "2026-11-27"),
@@ -140,8 +144,64 @@ def test_a_date_with_slashes_is_certain_or_told_in_both_ways(day: date) -> None:
     ],
 )
 def test_other_languages_can_be_read_beside_english(typed: str, day: str) -> None:
-    assert [each.isoformat() for each in days_in(typed, SUNDAY, ("en", "de"))] == [day]
-    assert days_in("demain", SUNDAY, ("en", "de")) == ()
+    assert [each.isoformat() for each in days_in(typed, SUNDAY, Habits(("en", "de")))] == [day]
+    assert days_in("demain", SUNDAY, Habits(("en", "de"))) == ()
+
+
+LOCALES = (
+    *("id", "da", "de", "en-GB", "en-US", "es-ES", "es-419", "fr", "hr", "it", "lt", "hu", "nl"),
+    *("no", "pl", "pt-BR", "ro", "fi", "sv-SE", "vi", "tr", "cs", "el", "bg", "ru", "uk", "hi"),
+    *("th", "zh-CN", "ja", "zh-TW", "ko"),
+)
+ENGLISH_TEXTS = (
+    *("today", "tomorrow", "day after tomorrow", "next friday", "on friday", "in 3 days"),
+    *("2026-12-24", "24.12.2026", "dec 24", "24 december 2027", "1st of may", "24/12", "12/24"),
+    *WEEKDAYS,
+    *(day[:3] for day in WEEKDAYS),
+    *(f"20 {date(2027, month, 1):%b}".casefold() for month in range(1, 13)),
+)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_english_is_read_by_everybody(locale: str) -> None:
+    """No word of English means another day to a reader of another language of Discord."""
+    read = {typed: days_in(typed, SUNDAY, habits_of(locale)) for typed in ENGLISH_TEXTS}
+    assert read == {typed: days_in(typed, SUNDAY) for typed in ENGLISH_TEXTS}
+    assert {len(days) for days in read.values()} == {1}
+
+
+def test_dots_put_the_day_first_except_where_they_put_the_month_first() -> None:
+    for locale, day in (("en-US", date(2027, 4, 3)), ("de", date(2027, 4, 3)),
+                        ("ko", date(2027, 3, 4)), ("hu", date(2027, 3, 4))):  # fmt: skip
+        assert days_in("3. 4.", SUNDAY, habits_of(locale)) == (day,)
+        assert not is_by_habit("3. 4.", SUNDAY, habits_of(locale))
+
+
+def test_a_date_that_only_the_other_order_has_is_that_date() -> None:
+    for locale in ("en-US", "en-GB"):
+        for typed in ("24/12", "12/24"):
+            assert days_in(typed, SUNDAY, habits_of(locale)) == (date(2026, 12, 24),)
+            assert not is_by_habit(typed, SUNDAY, habits_of(locale))
+
+
+def test_a_word_that_two_languages_read_in_two_ways_is_told_in_both() -> None:
+    both = (date(2026, 11, 28), date(2026, 11, 29))
+    # The Saturday of a Czech guild is the Sunday of its German reader.
+    assert days_in("so", SUNDAY, habits_of("de", "cs")) == both
+    assert days_in("so", SUNDAY, habits_of("cs")) == both[:1]
+    assert days_in("so", SUNDAY, habits_of("de")) == both[1:]
+
+
+def test_many_threads_read_what_one_reads() -> None:
+    texts = [("de", "morgen"), ("fr", "demain"), ("en-US", "3/4"), ("en-GB", "3/4"), ("ja", "明日")]
+    texts += [("ru", "завтра"), ("es-ES", "viernes"), ("it", "domani"), ("tr", "cuma")]
+
+    def read(text: tuple[str, str]) -> tuple[date, ...]:
+        return days_in(text[1], SUNDAY, habits_of(text[0]))
+
+    alone = [read(text) for text in texts]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(read, texts * 10)) == alone * 10
 
 
 def test_a_zone_in_a_text_is_seen() -> None:

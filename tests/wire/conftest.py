@@ -10,6 +10,7 @@ from bot.client import use_server
 from bot.sandbox.server import Sandbox
 from cogs.copies import Copies
 from cogs.freshness import Freshness
+from cogs.kept_forms import KEPT
 from tests.wire.town import MOST_WAIT_SECONDS, Town, TownClock
 
 
@@ -36,6 +37,7 @@ async def town(
     # What the process remembers of clocks and ids must not pass from one test to the next.
     monkeypatch.setattr("cogs.answers.FRESHNESS", freshness)
     monkeypatch.setattr("cogs.delivery.COPIES", Copies())
+    KEPT.clear()
     # A machine under load must not change what is answered; tests that want slowness ask for it.
     monkeypatch.setattr("cogs.answers.DEFER_AFTER_SECONDS", MOST_WAIT_SECONDS)
     # The town's clock stands still, so what hangs would hang for ever.

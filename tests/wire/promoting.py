@@ -24,6 +24,11 @@ async def fill(
 ) -> Outcome:
     """Open the form behind a button of a preview, and send it with these values."""
     asked = await town.press(person, shown.message, shown.button(label))
+    return await send(town, asked, person, **values)
+
+
+async def send(town: Town, asked: Outcome, person: str = "Ada", **values: Any) -> Outcome:
+    """Send a form that is open, with these values in place of those that stand in it."""
     assert asked.outcome == "modal", asked.raw
     kept = {name: value for name, value in standing(asked).items() if value is not None}
     body = {"as": person, "interaction": asked.raw["interaction"], "values": kept | values}
@@ -73,5 +78,12 @@ async def cards(town: Town, channel: str = "stage", person: str = "Mia") -> list
     return [
         Outcome({"outcome": "seen", "messages": [message]})
         for message in sorted(messages, key=lambda one: int(one["id"]))
-        if any("promo_buy" in one["custom_id"] for one in components_of(message))
+        if is_card(message)
     ]
+
+
+def is_card(message: dict[str, Any]) -> bool:
+    """Tell whether a message announces a window, be it open or over."""
+    offers = any("promo_buy" in one["custom_id"] for one in components_of(message))
+    titles = [embed.get("title", "") for embed in message["embeds"]]
+    return offers or any(title.endswith(" is over") for title in titles)

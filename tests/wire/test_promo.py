@@ -1,5 +1,6 @@
 """`/promo`: a promotion from the first word to the last, as admins and members see it."""
 
+import re
 from typing import Any
 
 from tests.wire.promoting import HOUR, announced, cards, fill, look, move, preview, save
@@ -260,6 +261,8 @@ async def test_a_paused_promotion_brings_nothing_until_it_goes_on(town: Town) ->
     paused = await town.type("Ada", "promo pause", promotion=1)
     assert paused.is_private
     assert "**Happy Hour** is paused" in paused.text
+    shown = await town.type("Ada", "promo show", promotion=1)
+    assert re.search(rf"-# Paused by <@\d+>, <t:{START}:R>", shown.text)
     assert "bonus" not in (await town.type("Mia", "buy")).text
     resumed = await town.type("Ada", "promo resume", promotion=1)
     line = f"<t:{START}:f> – <t:{START + 2 * HOUR}:t>"
@@ -290,6 +293,28 @@ async def test_a_cancelled_promotion_is_over_for_good(town: Town) -> None:
     shown = await town.type("Ada", "promo show", promotion=1)
     assert "Happy Hour · ⏹️ over" in shown.text
     assert "No window is to come." in shown.text
+
+
+async def test_what_is_over_is_still_found_by_show_alone(town: Town) -> None:
+    for name in ("Happy Hour", "Rose Hour", "Tulip Hour"):
+        await save(town, await preview(town, name=name))
+    for number in (1, 2):
+        asked = await town.type("Ada", "promo cancel", promotion=number)
+        await town.press("Ada", asked.message, asked.button("Cancel it for good"))
+    choices = await town.choices("Ada", "promo show", "promotion", promotion="")
+    assert [choice["name"] for choice in choices] == [
+        "#3 Tulip Hour · 20% more coins",
+        "#2 Rose Hour · 20% more coins · over",
+        "#1 Happy Hour · 20% more coins · over",
+    ]
+    (choice,) = await town.choices("Ada", "promo show", "promotion", promotion="happy")
+    assert "⏹️ over" in (await town.type("Ada", "promo show", promotion=choice["value"])).text
+    for command in ("edit", "pause", "resume", "end", "cancel"):
+        choices = await town.choices("Ada", f"promo {command}", "promotion", promotion="")
+        assert [choice["value"] for choice in choices] == [3]
+    listed = await town.type("Ada", "promo list")
+    assert listed.text.endswith("2 more are over: /promo show finds them.")
+    assert "Happy Hour" not in listed.text
 
 
 async def test_previews_survive_a_restart(town: Town) -> None:

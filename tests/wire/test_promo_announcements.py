@@ -1,13 +1,16 @@
 """Announcements: once, with a Buy button, whatever Discord and the process do meanwhile."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.client import BouquetBot
 from bot.sandbox.permissions import Permission
+from bot.services.promotion_plans import Announcement
+from tests.services.promo import HAPPY_HOUR as PLAN
 from tests.wire.promoting import HOUR, announced, cards, fill, look, move, preview, save
-from tests.wire.town import STREAMERS, Town
+from tests.wire.town import GUILD_ID, MEMBER_ID, STREAMERS, Town
 
 MINUTE = 60
 
@@ -158,12 +161,35 @@ async def test_a_channel_that_is_gone_is_told_the_admin_once(town: Town) -> None
         "**Bouquet Garden**\n"
         f"I could not announce **Happy Hour** in <#{gone['id']}>: the channel is gone, or I may "
         "not write there. Members still get the bonus. Let me see the channel, send messages and "
-        "embed links there, or pick another one with `/promo edit` (promotion #1)."
+        "embed links there, or pick another one; once you press Save in `/promo edit` (promotion "
+        "#1), I announce what is open then."
     )
     shown = await town.type("Ada", "promo show", promotion=1, channel="lounge")
-    assert "⚠️ 1 announcement could not be sent" in shown.text
+    assert "⚠️ 1 announcement was not made as planned:" in shown.text
+    start = 1_800_000_000 + 10 * HOUR
+    assert f"The start, <t:{start}:f>, in <#{gone['id']}>: the channel is gone" in shown.text
     offer = await town.type("Mia", "buy", channel="lounge")
     assert "+ 14 bonus" in offer.text
+
+
+async def test_an_admin_of_two_servers_gets_a_letter_for_each(town: Town) -> None:
+    """Both servers count from 1, and Discord compares the nonces of one bot."""
+    await announced(town)
+    plan = replace(PLAN, name="Elsewhere", announcement=Announcement(channel_id=7))
+    await town.bot.economy.promotions.create(7, MEMBER_ID["Ada"], "elsewhere", plan)
+    forbid(town, "stage", Permission.SEND_MESSAGES)
+    await move(town, 10 * HOUR)
+    letters = await town.letters("Ada")
+    assert sorted("**Elsewhere**" in letter for letter in letters) == [False, True]
+
+
+async def test_two_servers_that_count_alike_are_both_announced(town: Town) -> None:
+    await announced(town)
+    lounge = int(channel_id(town, "lounge"))
+    plan = replace(PLAN, name="Elsewhere", announcement=Announcement(channel_id=lounge))
+    await town.bot.economy.promotions.create(7, MEMBER_ID["Ada"], "elsewhere", plan)
+    await move(town, 10 * HOUR)
+    assert [len(await cards(town, channel)) for channel in ("lounge", "stage")] == [1, 1]
 
 
 async def test_a_forbidden_channel_does_not_keep_others_from_hearing(town: Town) -> None:
@@ -238,5 +264,6 @@ async def test_announcements_carry_a_nonce(town: Town) -> None:
     await announced(town)
     await move(town, 10 * HOUR)
     (card,) = await cards(town)
-    assert card.message["nonce"] == "1:1"
-    assert card.button("Buy") == "bouquet:promo_buy:1:1"
+    nonce = f"{GUILD_ID:x}:1"
+    assert card.message["nonce"] == nonce
+    assert card.button("Buy") == f"bouquet:promo_buy:{nonce}"

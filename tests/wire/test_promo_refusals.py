@@ -15,8 +15,16 @@ BONUS = (
     "A bonus is a percentage from 1 to 1,000, such as 20%, or a number of coins up to "
     "1,000,000,000, such as 50."
 )
-PAST = "That start is already past. Type a later one, like “tomorrow 18:00” or “now”."
-NOT_FOUND = "There is no promotion #7 here. `/promo list` shows all."
+PAST = "That start, <t:{}:f>, is already past. Type a later one, like “tomorrow 18:00” or “now”."
+NOT_FOUND = "There is no promotion #7 here. `/promo list` shows those there are."
+UNTIL = (
+    "A last day is for what repeats. "
+    "Choose how often it repeats, such as daily, or leave the last day empty."
+)
+TOO_LONG = (
+    "That is longer than 100 characters, which no day or time is. "
+    "Type it like “tomorrow 18:00” or “fri 20:00”."
+)
 LIMIT = (
     "“{}” is not a whole number from 0 to 1,000,000,000. "
     "Type digits only, such as 500, or nothing for no limit."
@@ -44,8 +52,10 @@ LIMIT = (
                 "Type it like “tomorrow 18:00” or “fri 20:00”."
             ),
         ),
-        ({"starts": "2027-01-15 07:59"}, PAST),
-        ({"starts": "2027-01-15 07:59", "repeats": "daily"}, PAST),
+        ({"starts": "2027-01-15 07:59"}, PAST.format(1_799_999_940)),
+        ({"starts": "2027-01-15 07:59", "repeats": "daily"}, PAST.format(1_799_999_940)),
+        # Which day was taken of two is told with the instant.
+        ({"starts": "1/2/2027 18:00"}, PAST.format(1_798_912_800)),
         (
             {"lasts": "a while"},
             (
@@ -95,6 +105,8 @@ LIMIT = (
             {"repeats": "daily", "until": "doomsday"},
             "I cannot read “doomsday” as a day. Type it like “31 december” or “in 30 days”.",
         ),
+        ({"until": "31 january"}, UNTIL),
+        ({"until": "doomsday"}, UNTIL),
     ],
 )
 async def test_what_cannot_be_a_promotion_is_refused(
@@ -112,6 +124,22 @@ async def test_discord_passes_on_nothing_outside_the_options(
     await town.discord_refuses(
         town.type("Ada", "promo create", **HAPPY_HOUR | options), INVALID_FORM
     )
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"bonus": "9" * 10_000}, BONUS),
+        ({"starts": "fri 1 " * 2_000}, TOO_LONG),
+        ({"lasts": "1m " * 4_000}, TOO_LONG),
+        ({"until": "dec 1 " * 2_000, "repeats": "daily"}, TOO_LONG),
+    ],
+)
+async def test_forged_texts_of_any_length_are_refused_with_the_rule(
+    town: Town, options: dict[str, Any], sentence: str
+) -> None:
+    forged = HAPPY_HOUR | options
+    await town.refuses(town.type("Ada", "promo create", force=True, **forged), sentence)
 
 
 async def test_a_forged_name_is_refused_and_a_forged_choice_is_once(town: Town) -> None:
@@ -144,7 +172,8 @@ async def test_what_was_cancelled_stays_so(town: Town, command: str) -> None:
     await town.press("Ada", asked.message, asked.button("Cancel it"))
     await town.refuses(
         town.type("Ada", f"promo {command}", promotion=1),
-        "Happy Hour was cancelled for good. `/promo create` makes a new one.",
+        "Promotion #1 is over for good. "
+        "`/promo show` tells how it went, `/promo create` makes a new one.",
     )
 
 
@@ -183,7 +212,8 @@ def owner(shown: Outcome) -> int:
         ("Limits", {"coins": "-1"}, LIMIT.format("-1")),
         ("Limits", {"uses": "1.5"}, LIMIT.format("1.5")),
         ("Limits", {"budget": "1000000001"}, LIMIT.format("1000000001")),
-        ("When", {"starts": "yesterday 18:00"}, PAST),
+        ("When", {"starts": "yesterday 18:00"}, PAST.format(START - 24 * HOUR)),
+        ("When", {"until": "31 january"}, UNTIL),
         ("When", {"starts": ""}, "I cannot read “” as a day and a time."),
         ("When", {"lasts": ""}, "I cannot read “” as how long it lasts, or until when."),
         ("When", {"repeats": ["daily"], "lasts": "2 days"}, "Each window would still be open"),
@@ -211,6 +241,7 @@ async def test_a_form_that_cannot_be_so_changes_nothing(
         (Permission.VIEW_CHANNEL, "View Channel"),
         (Permission.SEND_MESSAGES, "Send Messages"),
         (Permission.EMBED_LINKS, "Embed Links"),
+        (Permission.READ_MESSAGE_HISTORY, "Read Message History"),
     ],
 )
 async def test_a_channel_that_the_bot_cannot_write_to_is_refused(
@@ -226,6 +257,24 @@ async def test_a_channel_that_the_bot_cannot_write_to_is_refused(
     await town.refuses(town.press("Ada", shown.message, shown.button("Save")), sentence)
 
 
+async def test_only_a_picture_needs_the_permission_to_attach_files(town: Town) -> None:
+    forbid(town, "lounge", Permission.ATTACH_FILES)
+    await town.restart()
+    shown = await fill(town, await preview(town), "Announcement", channel=["lounge"])
+    assert "⚠️" not in shown.text
+    refused = await fill(town, shown, "Announcement", channel=["lounge"], picture="Come in")
+    assert refused.text.splitlines()[0] == (
+        f"⚠️ I cannot announce in <#{channel_id(town, 'lounge')}>: there I lack the permission "
+        "“Attach Files”. Give it to me or pick another channel. Nothing was saved."
+    )
+
+
+async def test_words_for_a_picture_need_a_channel(town: Town) -> None:
+    refused = await fill(town, await preview(town), "Announcement", picture="Come in")
+    sentence = "⚠️ Please pick the channel in which that is announced."
+    assert refused.text.splitlines()[0] == sentence
+
+
 async def test_a_role_that_the_bot_cannot_mention_is_refused(town: Town) -> None:
     roles = town.sandbox.world.guild.roles
     for role in roles.values():
@@ -234,8 +283,8 @@ async def test_a_role_that_the_bot_cannot_mention_is_refused(town: Town) -> None
     shown = await preview(town)
     (role_id,) = [key for key, role in roles.items() if role["name"] == "Streamer"]
     refused = await fill(town, shown, "Announcement", channel=["stage"], role=["Streamer"])
-    assert refused.text == (
-        f"I cannot mention <@&{role_id}>. Allow anyone to mention it in the role's settings, or "
+    assert refused.text.splitlines()[0] == (
+        f"⚠️ I cannot mention <@&{role_id}>. Allow anyone to mention it in the role's settings, or "
         "give me the permission “Mention Everyone”, or pick another role. Nothing was saved."
     )
     roles[role_id]["mentionable"] = True
@@ -247,8 +296,8 @@ async def test_a_role_that_the_bot_cannot_mention_is_refused(town: Town) -> None
 async def test_the_whole_server_is_not_mentioned(town: Town) -> None:
     shown = await preview(town)
     refused = await fill(town, shown, "Announcement", channel=["stage"], role=[str(GUILD_ID)])
-    assert refused.text == (
-        "I mention no whole server. Pick a role that members choose themselves, or none. "
+    assert refused.text.splitlines()[0] == (
+        "⚠️ I mention no whole server. Pick a role that members choose themselves, or none. "
         "Nothing was saved."
     )
 
@@ -256,7 +305,8 @@ async def test_the_whole_server_is_not_mentioned(town: Town) -> None:
 async def test_a_start_that_passed_meanwhile_is_refused(town: Town) -> None:
     shown = await preview(town)
     town.clock.advance(10 * HOUR + 10 * 60 + 1)
-    await town.refuses(town.press("Ada", shown.message, shown.button("Save")), PAST)
+    press = town.press("Ada", shown.message, shown.button("Save"))
+    await town.refuses(press, PAST.format(START))
 
 
 async def test_a_rule_that_never_comes_is_refused(town: Town) -> None:
@@ -267,7 +317,7 @@ async def test_a_rule_that_never_comes_is_refused(town: Town) -> None:
     assert "None: no window would ever open." in shown.text
     await town.refuses(
         town.press("Ada", shown.message, shown.button("Save")),
-        "No window would ever open that way. Type a later last day, or leave it out for good.",
+        "No window would ever open that way. Type a later last day, or leave it empty.",
     )
 
 
@@ -281,7 +331,8 @@ async def test_a_budget_below_what_was_given_is_refused(town: Town) -> None:
     )
     await town.refuses(
         town.press("Ada", shown.message, shown.button("Save")),
-        "It already gave 140 coins, so its budget cannot be less than that.",
+        "It already gave 140 coins, so its budget cannot be less. "
+        "Type 140 or more, or nothing for no limit.",
     )
 
 

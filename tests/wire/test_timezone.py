@@ -40,3 +40,25 @@ async def test_windows_to_come_follow_the_new_clock(town: Town) -> None:
     # Eighteen o'clock in Tokyo is nine in the morning in UTC.
     assert "Next windows\n<t:1800003600:f> – <t:1800010800:t>" in shown.text
     assert "Times follow the clock of Asia/Tokyo." in shown.text
+
+
+async def test_it_says_which_windows_moved_and_which_were_lost(town: Town) -> None:
+    await save(town, await preview(town, name="*Stars*", repeats="daily"))
+    await save(town, await preview(town, name="Today", starts="today 12:00"))
+    changed = await town.type("Ada", "economy timezone", name="tokyo")
+    assert changed.text == (
+        "Promotions follow the clock of **Asia/Tokyo** now (it was UTC), where it is Friday 17:00."
+        "\n⚠️ **Today** has no window to come any more. "
+        "`/promo edit` gives it another time (promotion #2)."
+        "\n**\\*Stars\\*** opens next: <t:1800003600:f> – <t:1800010800:t>"
+    )
+    again = await town.type("Ada", "economy timezone", name="Asia/Tokyo")
+    assert "opens next" not in again.text
+
+
+async def test_of_many_windows_that_moved_it_names_some(town: Town) -> None:
+    for number in range(12):
+        await save(town, await preview(town, name=str(number), repeats="daily"))
+    changed = await town.type("Ada", "economy timezone", name="Asia/Tokyo")
+    assert changed.text.count("opens next") == 10
+    assert "-# 2 more have moved. `/promo show` tells when they open." in changed.text

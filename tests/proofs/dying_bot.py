@@ -1,0 +1,176 @@
+"""Bots in processes of their own that die in the middle of a step, as if somebody typed kill -9.
+
+A nursery has loaded everything and forks a process for each life, which then costs no start of
+Python. It reads lines: `live {...}` begins a life, whose bot takes over the reading until it ends:
+
+| line | answer |
+|---|---|
+| `live {"path", "api_base", "gateway_url", "now", "dies_at"}` | `ready` |
+| `now <seconds>` moves the bot's clock | `done` |
+| `look <seconds>` does the same and then what the jobs do | `done` |
+| `die <seconds>` kills the bot while it is at rest | `ended -9` |
+| `end` | `ended 0` |
+
+Whatever a life was told, `ended -9` says that it was killed. A step is a statement at any
+connection to the books, or a request to Discord. Each has a point before its effect and one after
+it, when the bot has not learned of it yet; after a statement of an open transaction there is none,
+as that has no effect yet. A life dies at the point whose number is `dies_at`.
+"""
+
+import asyncio
+import contextlib
+import gc
+import importlib
+import json
+import logging
+import os
+import signal
+import sys
+import traceback
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import patch
+
+import aiohttp
+import aiosqlite
+
+from bot.client import BouquetBot, use_server
+from bot.ledger.books import Books
+from bot.scheduler import Scheduler
+from bot.services.economy import Economy
+from cogs import EXTENSIONS
+
+MOST_WAIT_SECONDS = 10
+_MOST_LINE_BYTES = 4_096
+
+
+class Fate:
+    """Counts the points of a life and ends it at one of them; at 0 it never does."""
+
+    def __init__(self, dies_at: int) -> None:
+        self._passed = 0
+        self._dies_at = dies_at
+
+    def point(self) -> None:
+        """Pass one more point, or die there."""
+        self._passed += 1
+        if self._passed == self._dies_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def statements_at(fate: Fate) -> Any:
+    """Let every statement pass a point before it runs and, if it is kept, before that is known."""
+    run = aiosqlite.Connection.execute_fetchall
+
+    async def counted(self: aiosqlite.Connection, *arguments: Any) -> Any:
+        fate.point()
+        rows = await run(self, *arguments)
+        if not self.in_transaction:
+            fate.point()
+        return rows
+
+    with patch.object(aiosqlite.Connection, "execute_fetchall", counted):
+        yield
+
+
+def requests_at(fate: Fate) -> aiohttp.TraceConfig:
+    """Let every request pass a point before it is sent and one before its answer is read."""
+
+    async def pass_point(_session: aiohttp.ClientSession, _what: SimpleNamespace, _: Any) -> None:
+        fate.point()
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_start.append(pass_point)
+    trace.on_request_end.append(pass_point)
+    return trace
+
+
+class Life:
+    """One life of the bot, put together and started like the command line does it."""
+
+    def __init__(self, told: dict[str, Any]) -> None:
+        self._path = Path(told["path"])
+        self._now: int = told["now"]
+        self._fate = Fate(told["dies_at"])
+        use_server(told["api_base"], told["gateway_url"])
+
+    async def live(self) -> None:
+        """Do what is asked until the end is asked for, or nobody is there any more to ask."""
+        # To open what nothing is wrong with writes nothing.
+        books = await Books.open(self._path)
+        with statements_at(self._fate):
+            economy = Economy.over(books, lambda: self._now)
+            bot = BouquetBot(economy, guild_ready_seconds=0)
+            bot.http.http_trace = requests_at(self._fate)
+            scheduler = Scheduler(
+                economy, audit=_no_audit, announce=bot.announce, clock=lambda: self._now
+            )
+            await scheduler.catch_up()
+            await bot.login("dying")
+            connected = asyncio.create_task(bot.connect())
+            async with asyncio.timeout(MOST_WAIT_SECONDS):
+                await bot.wait_until_ready()
+            _say("ready")
+            while (line := await asyncio.to_thread(os.read, 0, _MOST_LINE_BYTES)) not in {
+                b"",
+                b"end\n",
+            }:
+                await self._do(line.decode(), scheduler)
+            await bot.close()
+            await connected
+            await books.close()
+
+    async def _do(self, line: str, scheduler: Scheduler) -> None:
+        command, seconds = line.split()
+        self._now = int(seconds)
+        if command == "die":
+            os.kill(os.getpid(), signal.SIGKILL)
+        if command == "look":
+            await scheduler.look()
+            await scheduler.announced()
+        _say("done")
+
+
+async def _no_audit() -> None:
+    raise NotImplementedError
+
+
+def _say(line: str) -> None:
+    os.write(1, f"{line}\n".encode())
+
+
+def _bear(told: dict[str, Any]) -> int:
+    """Begin a life and return how it ended: 0, or the negative number of a signal."""
+    child_id = os.fork()
+    if child_id:
+        return os.waitstatus_to_exitcode(os.waitpid(child_id, 0)[1])
+    status = 1
+    try:
+        asyncio.run(Life(told).live())
+        status = 0
+    except BaseException:  # noqa: BLE001 - whatever it is must not come back into the nursery
+        traceback.print_exc()
+    finally:
+        os._exit(status)
+
+
+def main() -> None:
+    """Bear lives, one after the other, until nobody asks for more."""
+    logging.disable(logging.WARNING)
+    for extension in EXTENSIONS:
+        importlib.import_module(extension)
+    # Every life collects garbage when it has loaded the cogs; what is loaded here is none.
+    gc.freeze()
+    _say("open")
+    # Nothing may be read ahead: what follows a first line is for the life that it began.
+    while heard := os.read(0, _MOST_LINE_BYTES):
+        # Whoever did not know yet that a life was over may have told it something.
+        last = heard.splitlines()[-1]
+        if last.startswith(b"live "):
+            _say(f"ended {_bear(json.loads(last.removeprefix(b'live ')))}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
