@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[2]
 # Discord closes what nobody answered in three seconds; a claim on an announcement ends after 60.
 PAST_ANSWERING_SECONDS = 4
 PAST_LEASE_SECONDS = 61
+_LATE_SECONDS = 1.0
 KILLED = f"ended {-signal.SIGKILL}"
 
 
@@ -165,6 +166,9 @@ class OutlivedTown(Town):
             assert not await self._survives("nothing")
             self.clock.advance(PAST_ANSWERING_SECONDS)
             await self.revive()
+        # What reached Discord only after the bot had died waits from then on for an answer.
+        while not (await asyncio.wait({acting}, timeout=_LATE_SECONDS))[0]:
+            self.clock.advance(PAST_ANSWERING_SECONDS)
         return await acting
 
     async def resend(self, outcome: Outcome) -> Outcome:
