@@ -11,8 +11,8 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --re
 run: $(VENV)/.run ## start the bot: on Discord with a token in .env, else in the sandbox
 	$(BIN)/python -m bot run
 
-test: $(VENV)/.dev ## every test
-	$(BIN)/python -m pytest
+test: $(VENV)/.dev ## every test, on all cores
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 check: $(VENV)/.dev ## lint, format and types
 	$(BIN)/ruff check .

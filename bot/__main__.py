@@ -21,6 +21,9 @@ from bot.client import BouquetBot, use_server
 from bot.errors import BooksDamaged, StartError
 from bot.ledger.audit import RECENT_CHECKS, audit
 from bot.ledger.books import Books
+from bot.payments.discord_premium import DiscordPremium
+from bot.payments.provider import Notice, PaymentProvider
+from bot.payments.registry import ProviderParts, configured_providers
 from bot.pictures.studio import Studio
 from bot.runtime import run, tune_garbage_collection
 from bot.sandbox.clock import SandboxClock
@@ -28,8 +31,13 @@ from bot.sandbox.server import Sandbox
 from bot.scheduler import Scheduler
 from bot.services.clock import Clock, utc_now
 from bot.services.economy import Economy
+from bot.services.payment_booking import Settled
 from bot.services.proofs import FULL_AUDIT
+from bot.services.vitals import are_books_writable
 from bot.settings import Settings, read_settings
+from bot.web.health import Health
+from bot.web.server import WebServer
+from cogs.entitlements import DiscordEntitlements, EntitlementBells
 
 log = logging.getLogger("bouquet")
 
@@ -44,16 +52,21 @@ async def _run(settings: Settings) -> int:
     """Run the bot: on Discord with a token, else on a sandbox of its own."""
     path = _books_path(settings)
     async with _open_books(path) as books:
+        providers: dict[str, PaymentProvider] = {}
         if settings.discord_token is not None:
-            bot = BouquetBot(Economy.over(books), studio=Studio())
+            bot = BouquetBot(Economy.over(books, providers=providers), studio=Studio())
             if settings.discord_api_base and settings.discord_gateway:
                 use_server(settings.discord_api_base, settings.discord_gateway)
             scheduler = _scheduler(bot, path)
-            await _connect(bot, scheduler, settings.discord_token.get_secret_value())
+            async with _taking_money(settings, bot, providers, utc_now):
+                await _connect(bot, scheduler, settings.discord_token.get_secret_value())
             return 0
         # One clock for both: who moves the sandbox's to tomorrow wants tomorrow's rules too.
         clock = SandboxClock()
-        bot = BouquetBot(Economy.over(books, clock.seconds), studio=Studio())
+        economy = Economy.over(books, clock.seconds, providers=providers)
+        bot = BouquetBot(economy, studio=Studio())
+        # Nothing is real there, so everything can be tried.
+        settings = settings.model_copy(update={"discord_premium": True})
         async with _sandbox(settings.sandbox_port, _state_path(settings), clock) as sandbox:
 
             async def welcome() -> None:
@@ -65,7 +78,8 @@ async def _run(settings: Settings) -> int:
             scheduler = _scheduler(bot, path, clock.seconds)
             # Who moves the clock over the start of a promotion wants to see it begin.
             sandbox.time_machine.listeners.append(scheduler.wake)
-            await _connect(bot, scheduler, _SANDBOX_TOKEN)
+            async with _taking_money(settings, bot, providers, clock.seconds):
+                await _connect(bot, scheduler, _SANDBOX_TOKEN)
     return 0
 
 
@@ -105,6 +119,25 @@ def _once(call: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], Corouti
     return listener
 
 
+def _now(call: Callable[[], None]) -> Callable[[], Coroutine[Any, Any, None]]:
+    """Return a call as a listener."""
+
+    async def listener() -> None:
+        call()
+
+    return listener
+
+
+def _waking(scheduler: Scheduler) -> Callable[[Settled], None]:
+    """Return a listener that has receipts sent at once: who paid waits for one."""
+
+    def listener(settled: Settled) -> None:
+        if settled.is_news:
+            scheduler.wake()
+
+    return listener
+
+
 async def _count_streamer_role(bot: BouquetBot) -> None:
     """Let the sandbox's streamers receive gifts at once, unless an admin decided about that."""
     for guild in bot.guilds:
@@ -112,6 +145,47 @@ async def _count_streamer_role(bot: BouquetBot) -> None:
         guilds = bot.economy.guilds
         if role is not None and not await guilds.has_decided_streamer_role(guild.id):
             await guilds.set_streamer_role(guild.id, guild.owner_id or 0, role.id)
+
+
+@contextlib.asynccontextmanager
+async def _taking_money(
+    settings: Settings, bot: BouquetBot, providers: dict[str, PaymentProvider], clock: Clock
+) -> AsyncGenerator[None]:
+    """Fill in the ways to pay that are set up, and listen for those who ring by themselves."""
+    parts = ProviderParts(
+        own=bot.economy.own_payments, clock=clock, entitlements=DiscordEntitlements(bot)
+    )
+    providers |= configured_providers(settings, parts)
+    async with contextlib.AsyncExitStack() as stack:
+        for provider in providers.values():
+            stack.push_async_callback(provider.close)
+        if DiscordPremium.name in providers:
+            await bot.add_cog(EntitlementBells(bot.economy.settlement.settle))
+        if settings.web_port is not None:
+            web = _web_server(settings.web_host, settings.web_port, bot, providers)
+            await web.start()
+            stack.push_async_callback(web.close)
+        yield
+
+
+def _web_server(
+    host: str, port: int, bot: BouquetBot, providers: dict[str, PaymentProvider]
+) -> WebServer:
+    economy = bot.economy
+
+    async def settle(name: str, notice: Notice) -> None:
+        await economy.settlement.settle(name, notice)
+
+    async def ask_health() -> Health:
+        return Health(
+            books_writable=await are_books_writable(economy.books),
+            is_connected=bot.is_ready(),
+            poll_ages_seconds=economy.payment_rounds.poll_ages_seconds(),
+        )
+
+    return WebServer(
+        host=host, port=port, providers=providers, settle=settle, ask_health=ask_health
+    )
 
 
 def _scheduler(bot: BouquetBot, path: Path, clock: Clock = utc_now) -> Scheduler:
@@ -124,6 +198,8 @@ async def _connect(bot: BouquetBot, scheduler: Scheduler, token: str) -> None:
     """Stay connected, with the jobs running, until the bot is told to stop."""
     await scheduler.catch_up()
     scheduler.start()
+    bot.add_listener(_once(_now(scheduler.poll)), "on_ready")
+    bot.economy.books.listen(Settled, _waking(scheduler))
     stop = asyncio.create_task(_stop_requested().wait())
     connected = asyncio.create_task(bot.start(token))
     try:

@@ -17,6 +17,7 @@ from bot.services.economy import Economy
 from cogs import EXTENSIONS
 from cogs.announcer import Announcer
 from cogs.answers import answering, finish_answers
+from cogs.postman import deliver_letters
 
 log = logging.getLogger(__name__)
 
@@ -82,8 +83,11 @@ class BouquetBot(commands.Bot):
         gc.freeze()
 
     async def announce(self) -> None:
-        """Say what the outbox has to say."""
-        await self._announcer.announce()
+        """Say what the outbox has to say, in channels and to single persons."""
+        try:
+            await self._announcer.announce()
+        finally:
+            await deliver_letters(self, self.economy)
 
     @override
     async def close(self) -> None:

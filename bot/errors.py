@@ -7,6 +7,7 @@ BouquetError
 │   ├── DatabaseInUse
 │   ├── DatabaseTooNew
 │   └── BooksDamaged
+├── PaymentError            a machine's concern, never shown; see bot/payment_errors.py
 ├── LedgerError             a caller used the books wrongly: a defect, never shown
 │   ├── KeyConflict         other content under a key that is taken
 │   └── Overdrawn           an entry would take more than a pot has
@@ -131,6 +132,12 @@ class AdminsOnly(Refusal):
     message = N_(
         "Only members with the Manage Server permission can do that. Please ask one of them."
     )
+
+
+class OwnerOnly(Refusal):
+    """A decision that only the server's owner can take, by somebody else."""
+
+    message = N_("Only the server's owner can decide that, not an admin. Please ask them.")
 
 
 class NotYourButton(Refusal):

@@ -160,6 +160,38 @@ class NeverPays(Refusal):
     )
 
 
+class PacksMissing(Refusal):
+    """A promotion in a guild that takes money and has no packs yet."""
+
+    message = N_(
+        "This server has no packs yet that a promotion could be for. Please add some first, with "
+        "`/economy packs usual` or `/economy packs add`."
+    )
+
+
+@dataclass(eq=False)
+class PackNotHere(Refusal):
+    """A promotion for a pack that the guild does not have."""
+
+    coins: int
+    message = N_(
+        "This server has no pack of {coins:coins}. "
+        "Choose among the packs it has, or none for all of them."
+    )
+
+
+@dataclass(eq=False)
+class LeastAboveAllPacks(Refusal):
+    """More coins are asked of a pack than any pack has."""
+
+    least: int
+    most: int
+    message = N_(
+        "The largest pack here has {most:coins}, so none has {least} or more. "
+        "Please type a smaller number, or nothing for every pack."
+    )
+
+
 @dataclass(eq=False)
 class EndNotUnderstood(Refusal):
     """What was typed says neither how long a window lasts nor when it ends."""

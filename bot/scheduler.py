@@ -26,6 +26,9 @@ Job = Callable[[], Awaitable[None]]
 # The database says what is due; this is how long something can be late that nobody foresaw.
 LOOK_SECONDS = 15
 
+# How long a buyer waits at most for coins where no webhook tells of the money.
+POLL_SECONDS = 60
+
 # What is being announced when the bot is stopped gets this long to reach Discord.
 FAREWELL_SECONDS = 5.0
 
@@ -54,6 +57,8 @@ class Scheduler:
             (CronTrigger(minute=27, timezone=UTC), economy.promotion_drafts.purge),
             (CronTrigger(minute=37, timezone=UTC), economy.promotion_clock.extend),
             (CronTrigger(hour=4, minute=10, timezone=UTC), audit),
+            (CronTrigger(hour=3, minute=40, timezone=UTC), economy.payment_rounds.sweep),
+            (IntervalTrigger(seconds=POLL_SECONDS, timezone=UTC), economy.payment_rounds.poll),
             (IntervalTrigger(seconds=LOOK_SECONDS, timezone=UTC), self.look),
         ):
             self._scheduler.add_job(job, trigger)  # pyright: ignore[reportUnknownMemberType]
@@ -92,6 +97,15 @@ class Scheduler:
         """Begin to run jobs on the current event loop, with a first look at once."""
         self._scheduler.start()
         self.wake()
+
+    def poll(self) -> None:
+        """Ask at once what happened to payments: the bot was away, and is back."""
+        self._scheduler.add_job(  # pyright: ignore[reportUnknownMemberType]
+            self._economy.payment_rounds.poll,
+            DateTrigger(datetime.now(UTC), timezone=UTC),
+            id="poll",
+            replace_existing=True,
+        )
 
     async def announced(self) -> None:
         """Wait until no job is at work and nothing is being announced any more."""

@@ -7,6 +7,7 @@ how the value is written::
     texts("Receipt {number:receipt}", number=42)       # Receipt #42
     texts("{count} of {most}", count=1200, most=5000)  # 1,200 of 5,000
     texts("Until {end:until}", end=1_800_000_000)      # Until <t:1800000000:R>
+    texts("It costs {price}.", price=Money(499, "EUR"))  # It costs €4.99.
 """
 
 import gettext
@@ -19,6 +20,8 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from babel.numbers import format_decimal
 from typing_extensions import override
+
+from bot.currencies import Money, format_money
 
 DOMAIN = "bouquet"
 LOCALE_FOLDER = Path(__file__).parent / "locale"
@@ -49,6 +52,12 @@ class Texts:
         """Return the form of the message that fits `count`, which is also a placeholder."""
         return self.fill(self._catalogue.ngettext(one, many, count), {"count": count, **values})
 
+    @property
+    def is_spoken(self) -> bool:
+        """Tell whether there are texts in this language, rather than English in its place."""
+        is_source = self.locale.language == SOURCE_LOCALE.partition("-")[0]
+        return is_source or isinstance(self._catalogue, gettext.GNUTranslations)
+
     def number(self, value: int) -> str:
         """Return a whole number as the locale groups it."""
         return self._number(value)
@@ -69,6 +78,10 @@ class Texts:
         """Return a number of gifts in words."""
         return self.plural("{count} gift", "{count} gifts", amount)
 
+    def money(self, minor: int, currency: str) -> str:
+        """Return an amount of money, given in minor units, as the locale writes it."""
+        return format_money(minor, currency, self.locale)
+
     def _write_number(self, value: int) -> str:
         return format_decimal(value, locale=self.locale)
 
@@ -77,6 +90,7 @@ class _Formatter(string.Formatter):
     """Writes placeholder values by the unit that the placeholder names."""
 
     def __init__(self, texts: Texts) -> None:
+        self._money = texts.money
         self._units: dict[str, Callable[[int], str]] = {
             "": texts.number,
             "coins": texts.coins,
@@ -93,6 +107,8 @@ class _Formatter(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, int):
             return self._units[format_spec](value)
+        if isinstance(value, Money):
+            return self._money(value.minor, value.currency)
         return format(value, format_spec)
 
 

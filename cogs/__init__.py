@@ -8,6 +8,9 @@ With a `studio` too (`bot.studio = Studio()`, to be closed with the bot) answers
 EXTENSIONS = (
     "cogs.wallet",
     "cogs.buy",
+    "cogs.checkout",
+    "cogs.purchases",
+    "cogs.limits",
     "cogs.gift",
     "cogs.earnings",
     "cogs.convert",

@@ -12,7 +12,16 @@ from typing import Any, Self
 
 import discord
 
-from bot.errors import AdminsOnly, DiscordSilent, NotInGuild, NotYourButton, Refusal, Told, TooLate
+from bot.errors import (
+    AdminsOnly,
+    DiscordSilent,
+    NotInGuild,
+    NotYourButton,
+    OwnerOnly,
+    Refusal,
+    Told,
+    TooLate,
+)
 from bot.services.economy import Economy
 from bot.texts import N_, SOURCE_LOCALE, Texts, texts_for
 from cogs.delivery import UNREACHED, Delivery, Kind, Shown, is_malformed
@@ -83,6 +92,21 @@ class Answer:
         asker = self.asker()
         if not self.interaction.permissions.manage_guild:
             raise AdminsOnly
+        return asker
+
+    async def server_owner(self) -> Asker:
+        """Return who asks, who must own the server.
+
+        Raises:
+            OwnerOnly: they do not; and what `admin` raises.
+        """
+        asker, guild = self.admin(), self.interaction.guild
+        owner_id = None if guild is None else guild.owner_id
+        if owner_id is None:
+            # A bot that asked Discord for no servers keeps none.
+            owner_id = (await self.interaction.client.fetch_guild(asker.guild_id)).owner_id
+        if asker.member_id != owner_id:
+            raise OwnerOnly
         return asker
 
     def owner(self, owner_id: int) -> Asker:

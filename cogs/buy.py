@@ -8,13 +8,14 @@ from discord import app_commands
 from typing_extensions import override
 
 from bot.errors import AlreadyUsed, KeyConflict, OldButton, Refusal
-from bot.services.bonuses import Bonus
 from bot.services.clock import snowflake_seconds
 from bot.services.economy import Economy
 from bot.services.orders import ORDER_SECONDS, LessBonus, Offer, OrderReceipt, Pack
 from bot.texts import Texts
 from cogs.answers import Answer, Kind, answering, economy_of, texts_of
 from cogs.base import EconomyCog
+from cogs.bonus_words import bonus_text, less_text, window_text
+from cogs.checkout import begin_order, is_paid, priced_choices, show_priced
 from cogs.looks import COIN, COIN_COLOUR, GARDEN_COLOUR, whole
 from cogs.promo_words import escaped
 
@@ -42,50 +43,14 @@ def packs_embed(texts: Texts, offer: Offer) -> discord.Embed:
 
 
 def _pack_line(texts: Texts, pack: Pack) -> str:
-    line = f"{COIN} **{texts.number(pack.coins)}**"
-    bonus = pack.bonus
-    if bonus is None:
-        return line
-    if bonus.is_partial:
-        return line + texts(
-            " + {bonus} bonus (all that is left of {full})",
-            bonus=bonus.coins,
-            full=bonus.full_coins,
-        )
-    return line + texts(" + {bonus} bonus", bonus=bonus.coins)
-
-
-def window_text(texts: Texts, bonus: Bonus) -> str:
-    """Return until when a bonus lasts, and what is left of it for this member."""
-    lines = [
-        texts("Until {end}, {relative:until}", end=f"<t:{bonus.ends_at}:f>", relative=bonus.ends_at)
-    ]
-    if bonus.left_coins is not None:
-        lines.append(texts("Left for you: {coins:coins}", coins=bonus.left_coins))
-    if bonus.left_uses is not None:
-        lines.append(
-            texts.plural(
-                "Left for you: {count} purchase", "Left for you: {count} purchases", bonus.left_uses
-            )
-        )
-    return "\n".join(lines)
+    return f"{COIN} **{texts.number(pack.coins)}**" + bonus_text(texts, pack.bonus)
 
 
 def less_embed(texts: Texts, less: LessBonus) -> discord.Embed:
     """Return the question before a purchase that brings less than was expected."""
-    bonus = less.pack.bonus_coins
-    said = (
-        texts("This pack brings no bonus any more.")
-        if bonus == 0
-        else texts(
-            "This pack brings only **{bonus:coins}** as bonus now, not {expected}.",
-            bonus=bonus,
-            expected=less.expected_coins,
-        )
-    )
     return discord.Embed(
         title=texts("Buy {coins:coins} all the same?", coins=less.pack.coins),
-        description=said + "\n-# " + texts("Nothing is bought yet."),
+        description=less_text(texts, less) + "\n-# " + texts("Nothing is bought yet."),
         colour=COIN_COLOUR,
     )
 
@@ -187,6 +152,9 @@ def _choice_name(texts: Texts, pack: Pack) -> str:
 async def show_offer(answer: Answer, economy: Economy) -> None:
     """Show whoever asks what is on offer for them now, a button a pack."""
     asker = answer.asker()
+    if await is_paid(economy, asker.guild_id):
+        await show_priced(answer, economy)
+        return
     offer = await economy.orders.offer(asker.guild_id, asker.member_id)
     view = discord.ui.View()
     for position, pack in enumerate(offer.packs):
@@ -226,6 +194,8 @@ class BuyCog(EconomyCog):
         if interaction.guild_id is None:
             return []
         try:
+            if await is_paid(self._economy, interaction.guild_id):
+                return await priced_choices(interaction, self._economy, str(typed))
             packs = await self._economy.orders.packs(interaction.guild_id, interaction.user.id)
         except Refusal:
             return []  # a list of choices has no place for a sentence; the command itself tells
@@ -238,6 +208,9 @@ class BuyCog(EconomyCog):
     async def _buy(self, answer: Answer, coins: int) -> None:
         asker = answer.asker()
         order_id = answer.interaction.id
+        if await is_paid(self._economy, asker.guild_id):
+            await begin_order(answer, self._economy, coins)
+            return
         bought = await self._economy.orders.buy_test(
             asker.guild_id, asker.member_id, order_id, coins
         )

@@ -1,4 +1,4 @@
-"""`/economy`: settings, streamers and grants, for admins."""
+"""`/economy`: settings, streamers and grants, for admins; what is about money is in its parts."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,8 +17,15 @@ from bot.services.zones import wall_at, zones_like
 from bot.texts import Texts
 from cogs.answers import Asker, answering, texts_of
 from cogs.base import EconomyCog
+from cogs.economy_limits import LimitsPart
+from cogs.economy_mode import ModePart, PlayButton
+from cogs.economy_orders import DismissButton, OrdersButton, OrdersPart, RefundButton
+from cogs.economy_packs import PacksPart
 from cogs.looks import GARDEN_COLOUR, person_of, whole
 from cogs.zone_words import moved_lines
+
+# Their commands stand below `/economy` too; a group has one cog, and a file would be too long.
+PARTS = (ModePart, PacksPart, OrdersPart, LimitsPart)
 
 _STREAMERS_SHOWN = 40
 _MOST_ZONE_CHARACTERS = 100
@@ -250,5 +257,11 @@ class AdminCog(EconomyCog):
 
 
 async def setup(bot: Any) -> None:
-    """Add the cog to a bot that has an `economy`."""
-    await bot.add_cog(AdminCog(bot.economy))
+    """Add the cog, with its parts and their buttons, to a bot that has an `economy`."""
+    cog = AdminCog(bot.economy)
+    for part in PARTS:
+        # A part is never added by itself, so that its commands stand nowhere else.
+        for command in part(bot.economy).get_app_commands():
+            cog.economy.add_command(command)
+    bot.add_dynamic_items(PlayButton, DismissButton, OrdersButton, RefundButton)
+    await bot.add_cog(cog)

@@ -18,7 +18,14 @@ from cogs.kept_forms import KEPT
 from cogs.looks import QUIET_COLOUR
 from cogs.pictures import Picture, studio_of
 from cogs.promo_banner import banner_picture
-from cogs.promo_forms import AnnouncementForm, Changed, DraftForm, LimitsForm, WhatForm
+from cogs.promo_forms import (
+    AnnouncementForm,
+    Changed,
+    DraftForm,
+    LimitsForm,
+    WhatForm,
+    pack_labels,
+)
 from cogs.promo_input import TakenDay
 from cogs.promo_places import refuse_unreachable
 from cogs.promo_preview import preview_embed, saved_embed
@@ -110,7 +117,9 @@ class DraftButton(
 async def _form(answer: Answer, economy: Economy, draft: Draft, part: str) -> DraftForm:
     if part == "when":
         return WhenForm(answer, draft, await economy.promotions.zone(draft.guild_id))
-    forms = {"what": WhatForm, "limits": LimitsForm, "announcement": AnnouncementForm}
+    if part == "what":
+        return WhatForm(answer, draft, await pack_labels(answer.texts, economy, draft.guild_id))
+    forms = {"limits": LimitsForm, "announcement": AnnouncementForm}
     if part not in forms:
         raise OldButton
     return forms[part](answer, draft)

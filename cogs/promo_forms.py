@@ -7,8 +7,10 @@ from typing import Any
 import discord
 from typing_extensions import override
 
+from bot.promotion_errors import PacksMissing
 from bot.services.durations import MOST_TYPED_CHARACTERS
-from bot.services.orders import PACKS_COINS
+from bot.services.economy import Economy
+from bot.services.packs import PricedPack
 from bot.services.plain_text import plain
 from bot.services.promotion_drafts import Draft
 from bot.services.promotion_plans import Announcement
@@ -18,6 +20,7 @@ from bot.services.promotion_terms import (
     MOST_PICTURE_CHARACTERS,
     Terms,
 )
+from bot.texts import Texts
 from cogs.answers import Answer
 from cogs.kept_forms import Form
 from cogs.pictures import studio_of
@@ -57,9 +60,9 @@ class DraftForm(Form):
 
 
 class WhatForm(DraftForm):
-    """The name, the bonus, and which purchases bring it."""
+    """The name, the bonus, and which purchases bring it; `packs` are labels by their coins."""
 
-    def __init__(self, answer: Answer, draft: Draft) -> None:
+    def __init__(self, answer: Answer, draft: Draft, packs: dict[int, str]) -> None:
         texts, plan = answer.texts, draft.plan
         super().__init__(answer, draft, "what", texts("Who and what"))
         self.called = self.add_line("name", plan.name, texts("Name"), most=MOST_NAME_CHARACTERS)
@@ -71,10 +74,8 @@ class WhatForm(DraftForm):
             most=MOST_TYPED_CHARACTERS,
         )
         options = [
-            discord.SelectOption(
-                label=texts.coins(coins), value=str(coins), default=coins in plan.terms.packs
-            )
-            for coins in PACKS_COINS
+            discord.SelectOption(label=label, value=str(coins), default=coins in plan.terms.packs)
+            for coins, label in packs.items()
         ]
         self.packs: discord.ui.Select[Any] = self.add(
             discord.ui.Select(
@@ -106,12 +107,32 @@ class WhatForm(DraftForm):
             plan.terms,
             bonus_percent=percent,
             bonus_coins=coins,
-            packs=tuple(coins for coins in PACKS_COINS if str(coins) in self.packs.values),
+            # A pack that is gone since the form was opened is refused, not left out: without the
+            # last one that was chosen it would be for all packs.
+            packs=tuple(sorted({int(coins) for coins in self.packs.values if coins.isdecimal()})),
             least_coins=read_limit(self.least.value),
             first_purchase=self.first.value,
         )
         plan = replace(plan, name=plain(self.called.value), terms=terms)
         return Changed(replace(draft, plan=plan))
+
+
+async def pack_labels(texts: Texts, economy: Economy, guild_id: int) -> dict[int, str]:
+    """Return what a guild's packs are called in a menu, by their coins; hidden ones too.
+
+    Raises:
+        PacksMissing: a menu without anything in it cannot be opened.
+    """
+    coins = await economy.packs.coins(guild_id)
+    if not coins:
+        raise PacksMissing
+    priced = {pack.coins: _priced_label(texts, pack) for pack in await economy.packs.all(guild_id)}
+    return priced or {each: texts.coins(each) for each in coins}
+
+
+def _priced_label(texts: Texts, pack: PricedPack) -> str:
+    label = f"{texts.coins(pack.coins)} · {texts('{price}', price=pack.price)}"
+    return f"{label} · {texts('hidden')}" if pack.hidden else label
 
 
 class LimitsForm(DraftForm):

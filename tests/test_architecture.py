@@ -22,14 +22,28 @@ FORBIDDEN = {
     ),
     "bot/pictures": ("discord", "cogs", "bot.ledger", "bot.services", "bot.sandbox", "bot.client"),
     "bot/sandbox": ("discord", "cogs", "bot.ledger", "bot.services", "bot.client", "bot.settings"),
+    "bot/web": (
+        "discord",
+        "cogs",
+        "bot.ledger",
+        "bot.services",
+        "bot.sandbox",
+        "bot.client",
+        "bot.settings",
+        "apscheduler",
+        "aiosqlite",
+    ),
     "cogs": ("aiosqlite", "sqlite3", "bot.ledger", "bot.sandbox", "bot.client", "apscheduler"),
 }
 ONLY_IN = {
+    "aiohttp.web": {"bot/web/", "bot/sandbox/"},
     "apscheduler": {"bot/scheduler.py"},
     "aiosqlite": {"bot/ledger", "bot/services"},
     "dateparser": {"bot/services/typed_days.py"},
     "matplotlib": {"bot/pictures"},
     "dateutil": {"bot/services/recurrence.py"},
+    "nacl": {"bot/payments/discord_webhooks.py"},
+    "stripe": {"bot/payments/stripe_"},
     "uvloop": {"bot/runtime.py"},
 }
 
@@ -75,6 +89,13 @@ def test_only_the_edge_knows_discord() -> None:
     edge = ("cogs/", "bot/client.py", "bot/__main__.py")
     users = [name_of(path) for path in modules() if knows(path, "discord")]
     assert [user for user in users if not user.startswith(edge)] == []
+
+
+def test_the_web_knows_payments_by_their_protocol_alone() -> None:
+    allowed = ("bot.web", "bot.payments.provider", "bot.payment_errors", "bot.errors", "bot.texts")
+    for path in ROOT.glob("bot/web/**/*.py"):
+        ours = {name for name in imports(path) if name.startswith("bot.")}
+        assert [name for name in ours if not name.startswith(allowed)] == [], name_of(path)
 
 
 def test_the_sandbox_stands_alone() -> None:

@@ -6,7 +6,8 @@ from dataclasses import fields
 
 import pytest
 
-from bot import calendar_errors, errors, promotion_errors
+from bot import calendar_errors, errors, paid_errors, payment_errors, promotion_errors
+from bot.currencies import Money
 from bot.errors import (
     BouquetError,
     ClaimOverDayLimit,
@@ -18,6 +19,7 @@ from bot.errors import (
     Told,
     TryAgain,
 )
+from bot.payment_errors import PaymentError
 from bot.texts import texts_for
 
 
@@ -28,12 +30,13 @@ def subclasses_of(kind: type[BouquetError]) -> Iterator[type[BouquetError]]:
 
 
 ALL = sorted(set(subclasses_of(BouquetError)), key=lambda kind: kind.__name__)
+BRANCHES = (StartError, LedgerError, PaymentError, Told)
 TOLD = [kind for kind in ALL if issubclass(kind, Told) and kind not in {Told, TryAgain, Refusal}]
 
 
 def sample(kind: type[Told]) -> Told:
     """Return an error whose fields have values of their types."""
-    values = {"int": 1_800_000_000, "str": "something {odd}"}
+    values = {"int": 1_800_000_000, "str": "something {odd}", "Money": Money(1_099, "EUR")}
     return kind(*(values[str(getattr(each.type, "__name__", each.type))] for each in fields(kind)))
 
 
@@ -41,17 +44,20 @@ def placeholders(message: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(message) if name}
 
 
-def test_errors_live_in_two_modules() -> None:
+def test_errors_live_in_few_modules() -> None:
     assert {kind.__module__ for kind in ALL} == {
         errors.__name__,
         calendar_errors.__name__,
+        paid_errors.__name__,
         promotion_errors.__name__,
+        paid_errors.__name__,
+        payment_errors.__name__,
     }
 
 
 def test_every_error_is_in_the_tree_of_the_modules_docstring() -> None:
-    drawn = errors.__doc__ or ""
-    branches = {StartError, LedgerError, Told, TryAgain, Refusal}
+    drawn = (errors.__doc__ or "") + (payment_errors.__doc__ or "")
+    branches = {StartError, LedgerError, PaymentError, Told, TryAgain, Refusal}
     named = branches | {kind for kind in ALL if not issubclass(kind, Refusal)}
     assert [kind.__name__ for kind in named if kind.__name__ not in drawn] == []
 
@@ -60,7 +66,7 @@ def test_every_error_is_in_the_tree_of_the_modules_docstring() -> None:
 def test_every_error_says_what_it_is_and_is_of_one_branch(kind: type[BouquetError]) -> None:
     assert kind.__doc__
     assert not kind.__doc__.startswith(f"{kind.__name__}(")  # what dataclass writes by itself
-    assert sum(issubclass(kind, branch) for branch in (StartError, LedgerError, Told)) == 1
+    assert sum(issubclass(kind, branch) for branch in BRANCHES) == 1
 
 
 @pytest.mark.parametrize("kind", TOLD, ids=lambda kind: kind.__name__)

@@ -14,6 +14,7 @@ LANDED = {
     "0005_claims.sql": "02dc0820aeb22ea2",
     "0006_promotions.sql": "d1ba482ef5eff967",
     "0007_promotion_care.sql": "b2b0991c9d186459",
+    "0008_money.sql": "148fa453eebab7db",
 }
 
 

@@ -34,11 +34,11 @@ def test_without_any_setting_the_sandbox_is_meant(monkeypatch: pytest.MonkeyPatc
 def test_the_token_is_read_from_the_env_file(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    (tmp_path / ".env").write_text("BOUQUET_DISCORD_TOKEN=secret\n", "utf-8")
+    (tmp_path / ".env").write_text("BOUQUET_DISCORD_TOKEN=whisper\n", "utf-8")
     settings = read(monkeypatch)
     assert settings.discord_token is not None
-    assert settings.discord_token.get_secret_value() == "secret"
-    assert "secret" not in repr(settings)
+    assert settings.discord_token.get_secret_value() == "whisper"
+    assert "whisper" not in repr(settings)
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,31 @@ def test_the_token_is_read_from_the_env_file(
             {"discord_gateway": "ws://x/gateway", "discord_api_base": "http://x/api/v10"},
             "BOUQUET_DISCORD_TOKEN is needed with BOUQUET_DISCORD_API_BASE",
         ),
+        ({"discord_public_key": "00"}, "BOUQUET_DISCORD_PUBLIC_KEY: String should match"),
+        (
+            {"discord_public_key": "0" * 64},
+            "BOUQUET_DISCORD_PREMIUM=true is needed with BOUQUET_DISCORD_PUBLIC_KEY",
+        ),
+        ({"web_port": "0"}, "BOUQUET_WEB_PORT: Input should be greater than or equal to 1"),
+        ({"web_host": "http://0.0.0.0"}, "BOUQUET_WEB_HOST: String should match"),
+        ({"web_public_url": "coins.example.com"}, "BOUQUET_WEB_PUBLIC_URL: String should match"),
+        (
+            {"web_public_url": "https://coins.example.com"},
+            "BOUQUET_WEB_PORT is needed with BOUQUET_WEB_PUBLIC_URL",
+        ),
+        (
+            {"stripe_webhook_secret": "whsec_x"},
+            "BOUQUET_STRIPE_SECRET_KEY is needed with BOUQUET_STRIPE_WEBHOOK_SECRET",
+        ),
+        (
+            {"stripe_secret_key": "pk_test_published"},
+            "BOUQUET_STRIPE_SECRET_KEY: Stripe's secret keys begin with sk_ or rk_",
+        ),
+        (
+            {"stripe_secret_key": "sk_live_x", "stripe_livemode": "false"},
+            "BOUQUET_STRIPE_LIVEMODE: the key is of the other mode; leave this out",
+        ),
+        ({"stripe_api_base": "http://shop.example"}, "BOUQUET_STRIPE_API_BASE: String should"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_line(
@@ -66,6 +91,27 @@ def test_a_wrong_setting_is_named_in_one_line(
         read(monkeypatch, **values)
     assert str(caught.value).startswith(line)
     assert "\n" not in str(caught.value)
+
+
+def test_without_a_port_nothing_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = read(monkeypatch)
+    assert settings.web_port is None
+    assert settings.web_host == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("typed", "read_as"),
+    [
+        ("https://coins.example.com", "https://coins.example.com"),
+        ("https://coins.example.com/", "https://coins.example.com"),
+        ("https://example.com/coins/", "https://example.com/coins"),
+    ],
+)
+def test_the_public_address_has_no_slash_at_its_end(
+    monkeypatch: pytest.MonkeyPatch, typed: str, read_as: str
+) -> None:
+    settings = read(monkeypatch, web_port="8421", web_public_url=typed)
+    assert settings.web_public_url == read_as
 
 
 def test_an_unknown_setting_in_the_env_file_is_named(
@@ -84,3 +130,26 @@ def test_the_example_lists_every_setting_with_its_description_and_default() -> N
         for name, field in Settings.model_fields.items()
     }
     assert listed == expected
+
+
+@pytest.mark.parametrize(
+    ("key", "livemode", "is_live"),
+    [
+        ("sk_live_x", "", True),
+        ("rk_live_x", "", True),
+        ("rk_test_x", "", False),
+        ("sk_test_x", "false", False),
+        ("sk_other", "", False),
+        ("sk_other", "true", True),
+    ],
+)
+def test_stripes_key_tells_whether_money_is_real(
+    monkeypatch: pytest.MonkeyPatch, key: str, livemode: str, *, is_live: bool
+) -> None:
+    settings = read(monkeypatch, stripe_secret_key=key, stripe_livemode=livemode)
+    assert settings.stripe_is_live is is_live
+    assert key not in repr(settings)
+
+
+def test_without_a_key_no_money_is_real(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read(monkeypatch).stripe_is_live is False

@@ -26,6 +26,8 @@ class Account(StrEnum):
     DIAMONDS = "diamonds"
     CLAIMED = "claimed"
     BUDGET = "budget"
+    DEBT = "debt"
+    PROMISED = "promised"
     SOLD = "sold"
     GRANTED = "granted"
     PROMOTED = "promoted"
@@ -33,6 +35,8 @@ class Account(StrEnum):
     CONVERTED = "converted"
     MINTED = "minted"
     PAID_OUT = "paid_out"
+    ARCHIVED = "archived"
+    ARCHIVED_DIAMONDS = "archived_diamonds"
 
 
 HOUSE_ACCOUNTS = frozenset(
@@ -44,9 +48,19 @@ HOUSE_ACCOUNTS = frozenset(
         Account.CONVERTED,
         Account.MINTED,
         Account.PAID_OUT,
+        Account.ARCHIVED,
+        Account.ARCHIVED_DIAMONDS,
     }
 )
-DIAMOND_ACCOUNTS = frozenset({Account.DIAMONDS, Account.CLAIMED, Account.MINTED, Account.PAID_OUT})
+DIAMOND_ACCOUNTS = frozenset(
+    {
+        Account.DIAMONDS,
+        Account.CLAIMED,
+        Account.MINTED,
+        Account.PAID_OUT,
+        Account.ARCHIVED_DIAMONDS,
+    }
+)
 
 
 def asset_of(account: Account) -> Asset:

@@ -37,6 +37,8 @@ def _answered(component: Json, free: Iterator[int], files: dict[str, Json]) -> J
     for inner in ("accessory", "component"):
         if inner in answer:
             answer[inner] = _answered(answer[inner], free, files)
+    if "sku_id" in answer:
+        answer["sku_id"] = str(answer["sku_id"])
     if "emoji" in answer:
         emoji = as_object(answer["emoji"])
         answer["emoji"] = {name: value for name, value in emoji.items() if value is not None}

@@ -1,6 +1,6 @@
 """What Discord allows in the components of messages, old rows and new layouts alike."""
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -22,7 +22,7 @@ from bot.sandbox.embed_rules import (
 )
 from bot.sandbox.emoji_rules import check_emoji
 from bot.sandbox.rejections import FormProblems
-from bot.sandbox.value_rules import check_truths
+from bot.sandbox.value_rules import check_snowflake, check_truths
 from bot.sandbox.wire import Json, as_list, as_object, whole
 
 MOST_ROWS = 5
@@ -187,13 +187,28 @@ def _check_button(problems: FormProblems, button: Json, path: Path) -> None:
         if len(str(button.get("url"))) > LONGEST_BUTTON_URL:
             problems.too_long((*path, "url"), LONGEST_BUTTON_URL)
     elif style == ButtonStyle.PREMIUM:
-        check_text(problems, button.get("sku_id"), (*path, "sku_id"), least=1, most=20)
+        _check_premium(problems, button, path)
     else:
         check_custom_id(problems, button, path)
+    if style != ButtonStyle.PREMIUM and button.get("sku_id") is not None:
+        message = "Only a premium button has a sku_id"
+        problems.add((*path, "sku_id"), "BUTTON_COMPONENT_SKU_ID_NOT_ALLOWED", message)
     # Discord wants a button to show something; only a premium one brings its own label.
     if style != ButtonStyle.PREMIUM and not label and not button.get("emoji"):
         message = "A button must have a label or emoji"
         problems.add(path, "BUTTON_COMPONENT_MUST_HAVE_LABEL_OR_EMOJI", message)
+
+
+def _check_premium(problems: FormProblems, button: Json, path: Path) -> None:
+    if button.get("sku_id") is None:
+        problems.required((*path, "sku_id"))
+    else:
+        check_snowflake(problems, button["sku_id"], (*path, "sku_id"))
+    # That it has none of these is documented; with which words Discord refuses them is not.
+    for name in ("custom_id", "label", "url", "emoji"):
+        if button.get(name) is not None:
+            message = f"A premium button cannot have a {name}"
+            problems.add((*path, name), "BUTTON_COMPONENT_PREMIUM_EXCLUSIVE", message)
 
 
 def _check_section(problems: FormProblems, section: Json, path: Path) -> None:
@@ -256,30 +271,6 @@ def _check_container(problems: FormProblems, container: Json, path: Path) -> Non
     if colour is not None and not 0 <= (-1 if whole(colour) is None else colour) <= MOST_COLOUR:
         message = f"int value should be between 0 and {MOST_COLOUR}."
         problems.add((*path, "accent_color"), "NUMBER_TYPE_RANGE", message)
-
-
-def check_references(components: list[Any], filenames: Container[str]) -> None:
-    """Refuse a layout that shows a file which did not come along."""
-    problems = FormProblems()
-    for steps, component in walk_paths(components):
-        for where, media in _media_of(component):
-            url = str(as_object(media).get("url"))
-            if url.startswith(ATTACHMENT_SCHEME):
-                name = url.removeprefix(ATTACHMENT_SCHEME)
-                if name not in filenames:
-                    code = "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND"
-                    message = f"The referenced attachment {name} was not found."
-                    problems.add(("components", *steps, *where, "url"), code, message)
-    problems.raise_if_any()
-
-
-def _media_of(component: Json) -> Iterator[tuple[Path, object]]:
-    for name in ("media", "file"):
-        if name in component:
-            yield (name,), component[name]
-    items = as_list(component.get("items"))[:MOST_GALLERY_ITEMS]
-    for index, item in enumerate(map(as_object, items)):
-        yield ("items", index, "media"), item.get("media")
 
 
 CHECKS: dict[Kind, Check] = {

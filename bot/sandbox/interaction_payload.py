@@ -35,15 +35,25 @@ class PayloadWriter:
     def _surroundings(self, interaction: Interaction) -> str:
         member = interaction.member
         if interaction.guild_id is None:
-            return json.dumps(self._direct_surroundings(interaction))
+            return json.dumps(self._direct_surroundings(interaction, self._held(interaction)))
         key = (interaction.application.id, member.id, interaction.channel_id)
-        seen = {"member": self.member(interaction), "bot": self._bot_permissions(interaction)}
+        seen = {
+            "member": self.member(interaction),
+            "bot": self._bot_permissions(interaction),
+            "held": self._held(interaction),
+        }
         cached = self._places.get(key)
-        # Roles change seldom, so comparing is cheaper than writing the same text again.
+        # Roles and purchases change seldom: comparing is cheaper than writing the same text again.
         if cached is None or cached[0] != seen:
             cached = seen, json.dumps(self._guild_surroundings(interaction, seen))
             self._places[key] = cached
         return cached[1]
+
+    def _held(self, interaction: Interaction) -> list[Json]:
+        """Write what the person, or the guild, has bought of the bot."""
+        return self._world.premium.active(
+            interaction.application.id, interaction.member.id, interaction.guild_id
+        )
 
     def _bot_permissions(self, interaction: Interaction) -> int:
         guild = self._world.guild
@@ -60,7 +70,7 @@ class PayloadWriter:
         partial: Json = {"id": guild.id, "locale": GUILD_LOCALE, "features": []}
         channel = guild.channels[interaction.channel_id]
         allowed = {"permissions": seen["member"]["permissions"]}
-        return self._common(interaction) | {
+        return self._common(interaction, seen["held"]) | {
             "guild_id": guild.id,
             "guild": partial,
             "channel": channel | allowed,
@@ -71,9 +81,9 @@ class PayloadWriter:
             "context": GUILD_CONTEXT,
         }
 
-    def _direct_surroundings(self, interaction: Interaction) -> Json:
+    def _direct_surroundings(self, interaction: Interaction, held: list[Json]) -> Json:
         channel = self._world.direct_channels[interaction.channel_id]
-        return self._common(interaction) | {
+        return self._common(interaction, held) | {
             "channel": self._world.direct_channel_json(channel),
             "user": interaction.member.user,
             "app_permissions": str(permissions.DIRECT_MESSAGE),
@@ -81,13 +91,13 @@ class PayloadWriter:
             "context": BOT_DIRECT_CONTEXT,
         }
 
-    def _common(self, interaction: Interaction) -> Json:
+    def _common(self, interaction: Interaction, held: list[Json]) -> Json:
         return {
             "application_id": interaction.application.id,
             "channel_id": interaction.channel_id,
             "version": 1,
             "locale": GUILD_LOCALE,
-            "entitlements": [],
-            "entitlement_sku_ids": [],
+            "entitlements": held,
+            "entitlement_sku_ids": [one["sku_id"] for one in held],
             "attachment_size_limit": ATTACHMENT_LIMIT_BYTES,
         }

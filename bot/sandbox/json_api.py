@@ -10,6 +10,10 @@
 | `POST /sandbox/component` | `{"as", "message", "custom_id", "values": []}` |
 | `POST /sandbox/modal` | `{"as", "interaction", "values": {custom_id: text}}` |
 | `POST /sandbox/member` | `{"member", "action", "role"}` |
+| `POST /sandbox/purchase` | `{"as", "sku", "type": 1}` |
+| `GET /sandbox/purchases?as=` | |
+| `POST /sandbox/refund` | `{"as", "entitlement"}` |
+| `POST /sandbox/skus` | `{"skus": [{"name", "price_minor", "currency", "type", "id"}]}` |
 | `POST /sandbox/fault` | `{"fault", ...}` |
 | `GET /sandbox/faults` | |
 | `POST /sandbox/clock` | `{"advance_seconds"}` |
@@ -17,6 +21,11 @@
 Members, channels and roles are given by id or name. A command also takes `"application"` when
 several bots have it, and `"target"`, the member or message that a context menu is used on. A
 file is `{"filename", "content": base64}` or `{"filename", "text"}`.
+
+A bot sells seven packs of coins until `skus` sets others; a SKU is given by id or name, its price
+in the currency's smallest units, its `type` as Discord's (3, a consumable). A purchase's `type` is
+that of Discord's entitlements: 1, or 4 for one in test mode, which costs nothing and may be
+repeated. A refund deletes the entitlement.
 
 For tests, the acting calls but autocomplete take `"force": true`, which sends what Discord would
 refuse, and `"deliveries": 2`, which sends the same interaction so many times. The body
@@ -102,6 +111,14 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         ("action", str, REQUIRED),
         ("role", str, OPTIONAL),
     ),
+    "purchase": (
+        *ACTING,
+        ("sku", str, REQUIRED),
+        ("type", int, OPTIONAL),
+        ("application", str, OPTIONAL),
+    ),
+    "refund": (*ACTING, ("entitlement", str, REQUIRED)),
+    "skus": (("skus", list, REQUIRED), ("application", str, OPTIONAL)),
 }
 Action = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from bot.sandbox.applications import Application
 from bot.sandbox.attachments import LARGEST_FILE_BYTES
 from bot.sandbox.component_answers import answered_components
-from bot.sandbox.component_rules import check_references
+from bot.sandbox.component_references import check_references, check_skus
 from bot.sandbox.embed_rules import Path, answered_embed
 from bot.sandbox.mentions import mentions_of
 from bot.sandbox.message_rules import (
@@ -175,6 +175,7 @@ class MessageWriter:
         if "components" in body:
             components = as_list(body["components"])
             check_references(components, [one["filename"] for one in message["attachments"]])
+            check_skus(components, self._world.premium.skus_of(application.id))
             message["components"] = answered_components(components, message["attachments"])
 
     def _attach(self, message: Json, body: Json, files: dict[str, UploadedFile]) -> list[Json]:

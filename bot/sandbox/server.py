@@ -9,6 +9,7 @@ from aiohttp.typedefs import Handler
 from bot.sandbox.application_routes import CommandRoutes, GuildRoutes
 from bot.sandbox.callbacks import Callbacks
 from bot.sandbox.channel_routes import ChannelRoutes
+from bot.sandbox.checkouts import Checkouts
 from bot.sandbox.clock import MovableClock, SandboxClock, TimeMachine
 from bot.sandbox.command_store import CommandStore
 from bot.sandbox.deliveries import Deliveries
@@ -24,6 +25,8 @@ from bot.sandbox.json_api import JsonApi, answer
 from bot.sandbox.member_roles import MemberRoleRoutes
 from bot.sandbox.message_writer import MessageWriter
 from bot.sandbox.page_files import page_routes
+from bot.sandbox.premium_api import PremiumApi
+from bot.sandbox.premium_routes import PremiumRoutes
 from bot.sandbox.request_faults import RequestFaults
 from bot.sandbox.rest import Rest
 from bot.sandbox.state_file import StateFile
@@ -51,6 +54,7 @@ class Sandbox:
         self.holding = HoldingRoom(clock)
         records = InteractionRecords()
         writer = MessageWriter(self.world)
+        checkouts = Checkouts(self.world)
         self.gateway = Gateway(self.world)
         self.rest = Rest(
             self.world,
@@ -60,6 +64,7 @@ class Sandbox:
                 *CommandRoutes(self.world, CommandStore(self.world)).routes(),
                 *GuildRoutes(self.world).routes(),
                 *MemberRoleRoutes(self.world).routes(),
+                *PremiumRoutes(self.world, checkouts).routes(),
             ],
         )
         self.faults = Faults(self.world, self.gateway, self.rest.limits, self.holding)
@@ -75,6 +80,7 @@ class Sandbox:
         ]
         self._api = JsonApi(self.world, self.interactions, self.faults, self.time_machine)
         self._fault_api = FaultApi(self.faults, self.time_machine)
+        self._premium_api = PremiumApi(self.world, checkouts)
         self._state_file = None
         if state_path:
             self._state_file = StateFile(self.world, state_path, self.time_machine)
@@ -126,6 +132,7 @@ class Sandbox:
                 web.get("/gateway/", self.gateway.handle),
                 *self._api.routes(),
                 *self._fault_api.routes(),
+                *self._premium_api.routes(),
                 web.get("/attachments/{channel_id}/{attachment_id}/{filename}", self._attachment),
                 *page_routes(),
             ]

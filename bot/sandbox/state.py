@@ -14,7 +14,7 @@ def describe(world: World) -> Json:
     described = guild.to_json() | {"members": members, "channels": channels}
     return {
         "guilds": [described],
-        "applications": [_application(one) for one in world.applications.values()],
+        "applications": [_application(world, one) for one in world.applications.values()],
         "unknown_requests": [
             {"method": method, "path": path} for method, path in world.unknown_requests
         ],
@@ -38,7 +38,7 @@ def _channel(world: World, channel: Json) -> Json:
     return channel | {"visible_to": seers}
 
 
-def _application(application: Application) -> Json:
+def _application(world: World, application: Application) -> Json:
     return {
         "id": application.id,
         "name": application.name,
@@ -46,4 +46,5 @@ def _application(application: Application) -> Json:
         "connected": application.connected,
         "connections": application.connections,
         "commands": application.all_commands(),
+        "skus": [sku.to_page_json() for sku in world.premium.skus_of(application.id).values()],
     }

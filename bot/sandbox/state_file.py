@@ -124,6 +124,11 @@ class StateFile:
                 [one.application_id, one.user_id] for one in world.direct_channels.values()
             ],
             "messages": [_message(one) for one in world.messages.everything()],
+            "skus": [
+                [application_id, [sku.to_page_json() for sku in skus]]
+                for application_id, skus in world.premium.catalogues()
+            ],
+            "entitlements": [one.to_json() for one in world.premium.everything()],
         }
 
     def _files(self) -> dict[str, bytes]:
@@ -166,6 +171,10 @@ class StateFile:
         for application_id, user_id in state.direct_channels:
             if user_id in world.guild.members:
                 world.direct_channel(application_id, user_id)
+        for application_id, skus in state.skus:
+            world.premium.set_skus(application_id, skus)
+        for entitlement in state.entitlements:
+            world.premium.restore(entitlement)
         for message in state.messages:
             self._restore_message(message)
 

@@ -8,6 +8,7 @@ from bot.sandbox.applications import Application
 from bot.sandbox.component_rules import walk
 from bot.sandbox.messages import StoredMessage
 from bot.sandbox.option_values import OptionType
+from bot.sandbox.premium import Entitlement, EntitlementKind, Sku, SkuKind
 from bot.sandbox.query_rules import MOST_SNOWFLAKE
 from bot.sandbox.wire import Json, as_list, as_object, whole
 
@@ -25,6 +26,15 @@ APPLICATION: dict[str, type] = {
     **dict.fromkeys(("id", "name", "description"), TEXT),
     "user": OBJECT,
     "commands": LIST,
+}
+SKU: dict[str, type] = {
+    **dict.fromkeys(("id", "name", "currency"), TEXT),
+    **dict.fromkeys(("price_minor", "type"), NUMBER),
+}
+ENTITLEMENT: dict[str, type] = {
+    **dict.fromkeys(("id", "sku_id", "application_id", "user_id"), TEXT),
+    **dict.fromkeys(("deleted", "consumed"), bool),
+    "type": NUMBER,
 }
 COMMAND: dict[str, type] = {"id": TEXT, "name": TEXT, "type": NUMBER}
 
@@ -52,6 +62,8 @@ class SavedState:
     applications: list[Application]
     direct_channels: list[tuple[str, str]]
     messages: list[StoredMessage]
+    skus: list[tuple[str, list[Sku]]]
+    entitlements: list[Entitlement]
 
 
 def read_state(text: str, base_url: str) -> SavedState:
@@ -81,6 +93,9 @@ def read_state(text: str, base_url: str) -> SavedState:
         applications=applications,
         direct_channels=[_direct_channel(one, known) for one in _listed(state, "direct_channels")],
         messages=[_message(one, known) for one in _listed(state, "messages")],
+        # Files from before bots could sell something have neither.
+        skus=[_skus(one, known) for one in as_list(state.get("skus"))],
+        entitlements=[_entitlement(one, known) for one in as_list(state.get("entitlements"))],
     )
 
 
@@ -195,3 +210,43 @@ def _message(saved: object, known: set[str]) -> StoredMessage:
     if not all(one is None or _is_id(one) for one in others):
         raise Unreadable("a message is for nobody")
     return StoredMessage(data, read["channel_id"], read["application_id"], *others)
+
+
+def _skus(entry: object, known: set[str]) -> tuple[str, list[Sku]]:
+    application_id, listed = _pair(entry)
+    if application_id not in known:
+        raise Unreadable("something is sold by nobody")
+    return str(application_id), [_sku(str(application_id), one) for one in as_list(listed)]
+
+
+def _sku(application_id: str, saved: object) -> Sku:
+    read = _checked(saved, SKU)
+    if read["type"] not in set(SkuKind):
+        raise Unreadable("a SKU is of no type")
+    return Sku(
+        id=read["id"],
+        application_id=application_id,
+        name=read["name"],
+        price_minor=read["price_minor"],
+        currency=read["currency"],
+        kind=SkuKind(read["type"]),
+    )
+
+
+def _entitlement(saved: object, known: set[str]) -> Entitlement:
+    read = _checked(saved, ENTITLEMENT)
+    guild_id = read.get("guild_id")
+    if read["application_id"] not in known or read["type"] not in set(EntitlementKind):
+        raise Unreadable("an entitlement is of nobody's")
+    if not all(_is_id(one) for one in (read["sku_id"], read["user_id"], guild_id or read["id"])):
+        raise Unreadable("an entitlement is to nothing")
+    return Entitlement(
+        id=read["id"],
+        sku_id=read["sku_id"],
+        application_id=read["application_id"],
+        user_id=read["user_id"],
+        kind=EntitlementKind(read["type"]),
+        guild_id=guild_id,
+        is_consumed=read["consumed"],
+        is_deleted=read["deleted"],
+    )

@@ -11,6 +11,7 @@ from bot.sandbox.applications import Application, application_id_of
 from bot.sandbox.attachments import Attachments
 from bot.sandbox.guild import Guild, Member
 from bot.sandbox.messages import MessageStore, StoredMessage
+from bot.sandbox.premium import PremiumStore
 from bot.sandbox.readable import readable_message
 from bot.sandbox.session import Intent
 from bot.sandbox.snowflakes import Clock, Snowflakes, iso, stable_snowflake
@@ -44,6 +45,7 @@ class World:
         self.direct_channels: dict[str, DirectChannel] = {}
         self.messages = MessageStore()
         self.attachments = Attachments()
+        self.premium = PremiumStore(self.snowflakes)
         self.watchers: set[Watcher] = set()
         self.gateway_url = ""
         self.unknown_requests: list[tuple[str, str]] = []

@@ -7,7 +7,7 @@ the clock decides which windows are open; what jobs have noted of them so far do
 import json
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import aiosqlite
 
@@ -56,13 +56,6 @@ class Bonus:
         """Return whether a cap or the budget leaves less than the whole bonus."""
         return self.coins < self.full_coins
 
-    def line_to(self, member_id: int) -> Line:
-        """Return the line that gives it: out of the promotion's budget if there is one."""
-        if self.from_budget:
-            owner_id = budget_owner(self.promotion_id)
-            return Line(owner_id, Account.BUDGET, member_id, Account.BONUS, self.coins)
-        return from_house(Account.PROMOTED, member_id, Account.BONUS, self.coins)
-
 
 def budget_owner(promotion_id: int) -> int:
     """Return who owns a promotion's budget: a number that no member and no house can have."""
@@ -73,13 +66,9 @@ async def open_windows(
     read: Read, guild_id: int, member_id: int, now: int
 ) -> tuple[OpenWindow, ...]:
     """Return the windows in which `now` lies (seconds, UTC), with what the member had of each."""
-    bought = await read(
-        "SELECT 1 FROM purchase_order WHERE guild_id = ? AND member_id = ?"
-        " AND entry_id IS NOT NULL LIMIT 1",
-        (guild_id, member_id),
-    )
+    bought = await read(_BOUGHT_SQL, (guild_id, member_id, guild_id))
     has_bought = bool(list(bought))
-    rows = await read(_OPEN_SQL, (member_id, member_id, guild_id, now, now))
+    rows = await read(_OPEN_SQL, (*(member_id,) * 4, guild_id, now, now))
     return tuple(
         OpenWindow(
             promotion_id=row[0],
@@ -116,16 +105,32 @@ def terms_from_row(row: Iterable[Any]) -> Terms:
     )
 
 
+# Play money of a season before was no purchase.
+_BOUGHT_SQL = """
+SELECT 1 FROM purchase_order
+ WHERE guild_id = ? AND member_id = ?
+   AND entry_id > COALESCE((SELECT CAST(value AS INTEGER) FROM guild_setting
+                             WHERE guild_id = ? AND name = 'season_entry_id'), 0)
+ LIMIT 1
+"""
+
 # What is left of a budget is what the window's own terms promise in all, less what was given in
 # all: whatever an admin changed since it began. The pot has that, see `settle_budget`. Windows of
-# a promotion that is over have ended, so only a pause is asked for.
+# a promotion that is over have ended, so only a pause is asked for. What is promised to an order
+# that waits for its money is as good as used.
 _OPEN_SQL = f"""
 SELECT w.promotion_id, w.window_id, p.name, w.ends_at,
        t.{TERMS_COLUMNS.replace(", ", ", t.")},
        (SELECT COALESCE(SUM(o.bonus_coins), 0) FROM order_bonus AS o
-         WHERE o.guild_id = w.guild_id AND o.window_id = w.window_id AND o.member_id = ?),
+         WHERE o.guild_id = w.guild_id AND o.window_id = w.window_id AND o.member_id = ?)
+       + (SELECT COALESCE(SUM(o.bonus_coins), 0) FROM order_promise AS o
+           WHERE o.guild_id = w.guild_id AND o.window_id = w.window_id AND o.member_id = ?
+             AND o.state = 'open'),
        (SELECT COUNT(*) FROM order_bonus AS o
-         WHERE o.guild_id = w.guild_id AND o.window_id = w.window_id AND o.member_id = ?),
+         WHERE o.guild_id = w.guild_id AND o.window_id = w.window_id AND o.member_id = ?)
+       + (SELECT COUNT(*) FROM order_promise AS o
+           WHERE o.guild_id = w.guild_id AND o.window_id = w.window_id AND o.member_id = ?
+             AND o.state = 'open'),
        MAX(MIN(COALESCE(b.balance, 0), t.budget_coins - COALESCE(g.bonus_coins, 0)), 0)
   FROM promotion_window AS w
   JOIN promotion AS p USING (guild_id, promotion_id)
@@ -185,29 +190,61 @@ def _bonus(window: OpenWindow, pack_coins: int) -> Bonus:
     )
 
 
-async def note_bonus(
-    connection: aiosqlite.Connection,
-    bonus: Bonus,
-    *,
-    guild_id: int,
-    order_id: int,
-    member_id: int,
-    pack_coins: int,
-    priced_at: int,
-) -> None:
-    """Keep with an order which window gave what, at which instant (seconds, UTC)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderBonus:
+    """The bonus of one order, with the window that gives it and the instant whose price it is."""
+
+    guild_id: int
+    order_id: int
+    member_id: int
+    promotion_id: int
+    window_id: int
+    bonus_percent: int
+    bonus_coins: int
+    pack_coins: int
+    priced_at: int
+    from_budget: bool
+
+    @classmethod
+    def of(
+        cls, bonus: Bonus, *, guild_id: int, order_id: int, member_id: int, coins: int, now: int
+    ) -> Self:
+        """Return the bonus as it goes with an order for a pack of `coins`, made now."""
+        return cls(
+            guild_id=guild_id,
+            order_id=order_id,
+            member_id=member_id,
+            promotion_id=bonus.promotion_id,
+            window_id=bonus.window_id,
+            bonus_percent=bonus.percent,
+            bonus_coins=bonus.coins,
+            pack_coins=coins,
+            priced_at=now,
+            from_budget=bonus.from_budget,
+        )
+
+    def line_from_source(self, target: Account) -> Line:
+        """Return the line that brings it to the member: out of the budget if there is one."""
+        if self.from_budget:
+            owner_id = budget_owner(self.promotion_id)
+            return Line(owner_id, Account.BUDGET, self.member_id, target, self.bonus_coins)
+        return from_house(Account.PROMOTED, self.member_id, target, self.bonus_coins)
+
+
+async def note_bonus(connection: aiosqlite.Connection, given: OrderBonus) -> None:
+    """Keep with a credited order which window gave what, at which instant (seconds, UTC)."""
     await connection.execute_fetchall(
         "INSERT INTO order_bonus (guild_id, order_id, member_id, promotion_id, window_id,"
         " bonus_percent, bonus_coins, pack_coins, priced_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            guild_id,
-            order_id,
-            member_id,
-            bonus.promotion_id,
-            bonus.window_id,
-            bonus.percent,
-            bonus.coins,
-            pack_coins,
-            priced_at,
+            given.guild_id,
+            given.order_id,
+            given.member_id,
+            given.promotion_id,
+            given.window_id,
+            given.bonus_percent,
+            given.bonus_coins,
+            given.pack_coins,
+            given.priced_at,
         ),
     )

@@ -29,6 +29,7 @@ from bot.ledger.pots import balance_of
 from bot.services.clock import DAY_SECONDS, Clock
 from bot.services.grants import check_reason
 from bot.services.guilds import Guilds
+from bot.services.season_marks import season_entry_sql
 from bot.services.settings import GuildSettings
 
 QUEUE_PAGE = 4
@@ -217,12 +218,15 @@ class Claims:
 
 _OPEN_SQL = "c.state IN ('requested', 'approved', 'sending')"
 
-# Claims that were given back do not count towards the day's limit.
-_COUNTING_SQL = """
-SELECT COALESCE(SUM(diamonds), 0), COALESCE(MIN(requested_at), 0)
-  FROM claim
- WHERE guild_id = ? AND streamer_id = ? AND requested_at > ?
-   AND state IN ('requested', 'approved', 'sending', 'paid')
+# Claims that were given back, or that belong to another season, do not count towards the limit.
+_COUNTING_SQL = f"""
+SELECT COALESCE(SUM(c.diamonds), 0), COALESCE(MIN(c.requested_at), 0)
+  FROM claim AS c
+ WHERE c.guild_id = ? AND c.streamer_id = ? AND c.requested_at > ?
+   AND c.state IN ('requested', 'approved', 'sending', 'paid')
+   AND EXISTS (SELECT 1 FROM claim_step AS s
+                WHERE s.guild_id = c.guild_id AND s.claim_id = c.claim_id AND s.step = 1
+                  AND s.entry_id > {season_entry_sql("c.guild_id")})
 """
 
 _CLAIMS_SQL = """

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.ledger.books import Books
 from bot.services.clock import DAY_SECONDS, Clock
+from bot.services.season_marks import season_entry_sql
 from bot.services.wallets import Wallet, Wallets
 
 TOP_SUPPORTERS = 5
@@ -57,13 +58,15 @@ class EarningsReports:
         self._clock = clock
 
     async def report(self, guild_id: int, streamer_id: int, *, days: int = 7) -> Earnings:
-        """Return the earnings of today and the days before, `days` in all (UTC days)."""
+        """Return the earnings of today and the days before, `days` in all (UTC days).
+
+        What a season before this one brought does not count.
+        """
         today = self._clock() // DAY_SECONDS
         since = (today - days + 1) * DAY_SECONDS
-        rows = await self._books.read(_BY_DAY_AND_GIVER_SQL, (guild_id, streamer_id, since))
-        converted, diamonds = (
-            await self._books.read(_CONVERTED_SQL, (guild_id, streamer_id, since))
-        )[0]
+        key = (guild_id, streamer_id, since, guild_id)
+        rows = await self._books.read(_BY_DAY_AND_GIVER_SQL, key)
+        converted, diamonds = (await self._books.read(_CONVERTED_SQL, key))[0]
         supporters = _supporters(rows)
         return Earnings(
             days=_days(rows, range(today - days + 1, today + 1)),
@@ -107,15 +110,17 @@ SELECT g.sent_at / {DAY_SECONDS}, g.giver_id, COUNT(*),
        SUM(g.bonus_coins * g.fee_percent / 100)
   FROM gift AS g
  WHERE g.guild_id = ? AND g.streamer_id = ? AND g.sent_at >= ?
+   AND g.entry_id > {season_entry_sql("?")}
    AND NOT EXISTS (SELECT 1 FROM gift_undo AS u
                     WHERE u.guild_id = g.guild_id AND u.streamer_id = g.streamer_id
                       AND u.entry_id = g.entry_id)
  GROUP BY 1, 2
 """
 
-_CONVERTED_SQL = """
+_CONVERTED_SQL = f"""
 SELECT COALESCE(SUM(c.paid_coins + c.bonus_coins), 0), COALESCE(SUM(c.diamonds), 0)
   FROM conversion AS c
   JOIN entry AS e ON e.guild_id = c.guild_id AND e.entry_id = c.entry_id
  WHERE c.guild_id = ? AND c.streamer_id = ? AND e.posted_at >= ?
+   AND c.entry_id > {season_entry_sql("?")}
 """

@@ -1,24 +1,40 @@
 """All services over one set of books, put together in one place."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
 from bot.ledger.books import Books
+from bot.payments.provider import PaymentProvider
+from bot.services.checkouts import Checkouts
 from bot.services.claims import Claims
 from bot.services.clock import Clock, utc_now
 from bot.services.conversions import Conversions
+from bot.services.declarations import Declarations
 from bot.services.earnings import EarningsReports
 from bot.services.gift_drafts import GiftDrafts
 from bot.services.gift_undos import GiftUndos
 from bot.services.gifts import Gifts
 from bot.services.grants import Grants
 from bot.services.guilds import Guilds
+from bot.services.letters import Letters
+from bot.services.order_desk import OrderDesk
 from bot.services.orders import Orders
 from bot.services.outbox import Outbox
+from bot.services.own_payments import OwnPaymentBook
+from bot.services.packs import Packs
+from bot.services.payment_reviews import PaymentReviews
+from bot.services.payment_rounds import PaymentRounds
 from bot.services.promotion_clock import PromotionClock
 from bot.services.promotion_drafts import PromotionDrafts
 from bot.services.promotion_reports import PromotionReports
 from bot.services.promotions import Promotions
+from bot.services.purchases import Purchases
+from bot.services.refund_requests import RefundRequests
+from bot.services.refunds import Refunds
+from bot.services.seasons import Seasons
+from bot.services.settlement import Settlement
+from bot.services.spending_limits import SpendingLimits
 from bot.services.wallets import Wallets
 
 
@@ -42,14 +58,43 @@ class Economy:
     promotion_reports: PromotionReports
     promotion_clock: PromotionClock
     outbox: Outbox
+    packs: Packs
+    seasons: Seasons
+    declarations: Declarations
+    spending_limits: SpendingLimits
+    providers: Mapping[str, PaymentProvider]
+    settlement: Settlement
+    checkouts: Checkouts
+    refunds: Refunds
+    refund_requests: RefundRequests
+    order_desk: OrderDesk
+    purchases: Purchases
+    own_payments: OwnPaymentBook
+    payment_reviews: PaymentReviews
+    payment_rounds: PaymentRounds
+    letters: Letters
 
     @classmethod
-    def over(cls, books: Books, clock: Clock = utc_now) -> Self:
-        """Return the services over open books."""
+    def over(
+        cls,
+        books: Books,
+        clock: Clock = utc_now,
+        *,
+        providers: Mapping[str, PaymentProvider] | None = None,
+    ) -> Self:
+        """Return the services over open books.
+
+        `providers` are the ways to pay by their names; they may be filled in until the first
+        command comes, as some of them need a client that is made of these services.
+        """
+        providers = {} if providers is None else providers
+        settlement = Settlement(books, clock, providers)
         guilds = Guilds(books, clock)
         wallets = Wallets(books)
         gifts = Gifts(books, guilds, clock)
         promotions = Promotions(books, guilds, clock)
+        order_desk = OrderDesk(books)
+        refunds = Refunds(books, providers, settlement)
         return cls(
             books=books,
             guilds=guilds,
@@ -67,4 +112,19 @@ class Economy:
             promotion_reports=PromotionReports(books, promotions, clock),
             promotion_clock=PromotionClock(books, clock),
             outbox=Outbox(books, clock),
+            packs=Packs(books, clock),
+            seasons=Seasons(books, guilds, clock),
+            declarations=Declarations(books, clock),
+            spending_limits=SpendingLimits(books, guilds, clock),
+            providers=providers,
+            settlement=settlement,
+            checkouts=Checkouts(books, clock, providers, settlement),
+            refunds=refunds,
+            refund_requests=RefundRequests(books, clock, order_desk, refunds),
+            order_desk=order_desk,
+            purchases=Purchases(books),
+            own_payments=OwnPaymentBook(books, clock),
+            payment_reviews=PaymentReviews(books, clock),
+            payment_rounds=PaymentRounds(providers, settlement, clock),
+            letters=Letters(books, clock),
         )

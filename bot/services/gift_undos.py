@@ -9,8 +9,10 @@ from bot.ledger.accounts import Account
 from bot.ledger.books import Books
 from bot.ledger.posting import Entry, Line, find_replay, post, request_hash
 from bot.ledger.pots import balance_of
+from bot.paid_errors import SeasonClosed
 from bot.services.clock import Clock
 from bot.services.gifts import GiftReceipt, Gifts
+from bot.services.season_marks import current_season
 
 UNDO_SECONDS = 30
 
@@ -39,7 +41,7 @@ class GiftUndos:
 
         Raises:
             NotYourButton: somebody else sent it.
-            UndoTooLate, UndoConverted: it stays.
+            UndoTooLate, UndoConverted, SeasonClosed: it stays.
         """
         now = self._clock()
         receipt = await self._gifts.find(guild_id, entry_id)
@@ -58,6 +60,9 @@ async def _undo(connection: aiosqlite.Connection, receipt: GiftReceipt, now: int
     replay = await find_replay(connection, guild_id, key, request_hash("undo", entry_id))
     if replay is not None:
         return GiftUndone(guild_id, entry_id, replay.entry_id, receipt.coins, replayed=True)
+    season = await current_season(connection.execute_fetchall, guild_id)
+    if entry_id <= season.entry_id:
+        raise SeasonClosed
     # A clock set back must not open the time again.
     if not 0 <= now - receipt.sent_at <= UNDO_SECONDS:
         raise UndoTooLate

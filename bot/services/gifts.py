@@ -26,6 +26,7 @@ from bot.ledger.pots import balance_of
 from bot.ledger.writer import BatchStatement, Procedure
 from bot.services.catalogue import Gift, find_gift
 from bot.services.clock import Clock
+from bot.services.freezes import refuse_frozen
 from bot.services.guilds import Guild, Guilds, Person
 from bot.services.plain_text import plain
 
@@ -131,6 +132,7 @@ async def _explain(connection: aiosqlite.Connection, sending: _Sending) -> GiftR
     if posted is not None:
         rows = await connection.execute_fetchall(_FIND_SQL, (request.guild_id, posted.entry_id))
         return _booked(request.guild_id, posted.entry_id, tuple(next(iter(rows))))
+    await refuse_frozen(connection, request.guild_id, request.giver_id, request.streamer.member_id)
     balance = await balance_of(
         connection, request.guild_id, request.giver_id, Account.BONUS, Account.PAID
     )

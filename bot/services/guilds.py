@@ -12,6 +12,7 @@ import aiosqlite
 from bot.errors import ClaimLimitsCross, TooManyStreamers
 from bot.ledger.books import Books
 from bot.ledger.writer import Procedure
+from bot.services.bonuses import Read
 from bot.services.clock import Clock
 from bot.services.settings import (
     STREAMER_ROLE,
@@ -19,6 +20,7 @@ from bot.services.settings import (
     Setting,
     find_setting,
     parse_setting,
+    setting_of,
     settings_from_rows,
 )
 
@@ -62,6 +64,14 @@ class SettingChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class SettingsChanged:
+    """Several settings of a guild that were changed together."""
+
+    guild_id: int
+    changes: tuple[SettingChanged, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StreamerListed:
     """A member was put on a guild's list of streamers or taken off it, if that was a change."""
 
@@ -74,6 +84,12 @@ class StreamerListed:
 _SETTINGS_SQL = "SELECT name, value FROM guild_setting WHERE guild_id = ?"
 
 
+async def stored_settings(read: Read, guild_id: int) -> GuildSettings:
+    """Return a guild's settings as a transaction sees them, which may be newer than those kept."""
+    rows = await read(_SETTINGS_SQL, (guild_id,))
+    return settings_from_rows([(row[0], row[1]) for row in rows])
+
+
 class Guilds:
     """Reads and changes what belongs to a guild."""
 
@@ -83,6 +99,7 @@ class Guilds:
         self._known: dict[int, Guild] = {}
         # Heard after the commit, also when whoever asked for the change was cancelled meanwhile.
         books.listen(SettingChanged, self.keep_setting)
+        books.listen(SettingsChanged, self.keep)
         books.listen(StreamerListed, self._keep_streamer)
 
     def known(self, guild_id: int) -> Guild | None:
@@ -173,8 +190,7 @@ class Guilds:
 
         async def write(connection: aiosqlite.Connection) -> SettingChanged:
             # Of two changes at once, the second must see the first, which is not kept here yet.
-            rows = await connection.execute_fetchall(_SETTINGS_SQL, (guild_id,))
-            before = settings_from_rows([(row[0], row[1]) for row in rows])
+            before = await stored_settings(connection.execute_fetchall, guild_id)
             after = replace(before, **{setting.name: value})
             if after.claim_least > after.claim_most_per_day:
                 raise ClaimLimitsCross(after.claim_least, after.claim_most_per_day)
@@ -188,6 +204,25 @@ class Guilds:
             return SettingChanged(guild_id, setting, before=old, after=text)
 
         return write
+
+    def storing_many(
+        self, guild_id: int, admin_id: int, values: dict[str, Any]
+    ) -> Procedure[SettingsChanged]:
+        """Return what stores several settings; `keep` has to hear of them after the commit."""
+        jobs = [
+            self.storing(guild_id, admin_id, setting_of(name), value)
+            for name, value in values.items()
+        ]
+
+        async def write(connection: aiosqlite.Connection) -> SettingsChanged:
+            return SettingsChanged(guild_id, tuple([await job(connection) for job in jobs]))
+
+        return write
+
+    def keep(self, changed: SettingsChanged) -> None:
+        """Keep at hand what was committed, also as part of something larger."""
+        for each in changed.changes:
+            self.keep_setting(each)
 
     def keep_setting(self, changed: SettingChanged) -> None:
         """Hear of a change that is committed."""

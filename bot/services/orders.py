@@ -4,20 +4,21 @@ from dataclasses import dataclass
 
 import aiosqlite
 
-from bot.errors import EconomyClosed, UnknownPack, WalletFull
-from bot.ledger.accounts import MOST_AMOUNT, Account
+from bot.errors import EconomyClosed, UnknownPack
+from bot.ledger.accounts import Account
 from bot.ledger.books import Books
 from bot.ledger.posting import (
     Entry,
     Posted,
     find_replay,
-    from_house,
     post,
     request_hash,
 )
 from bot.ledger.pots import balance_of
+from bot.payment_errors import PlayOver
 from bot.services.bonuses import (
     Bonus,
+    OrderBonus,
     best_bonus,
     note_bonus,
     open_windows,
@@ -25,7 +26,9 @@ from bot.services.bonuses import (
     used_up,
 )
 from bot.services.clock import Clock
-from bot.services.guilds import Guilds
+from bot.services.freezes import note_debt
+from bot.services.guilds import Guilds, stored_settings
+from bot.services.pack_lines import lines_of_coins, refuse_full
 
 TEST_PROVIDER = "test"
 
@@ -124,6 +127,7 @@ class Orders:
 
         Raises:
             UnknownPack, EconomyClosed, WalletFull: nothing was credited.
+            PlayOver: the guild takes money by now; nothing was credited.
             KeyConflict: the order was for another pack or by another member.
         """
         if coins not in PACKS_COINS:
@@ -165,6 +169,9 @@ async def _credit(
         return await _receipt(connection, wish, replay)
     if not is_open:
         raise EconomyClosed
+    # An offer of the season before must not give for nothing what others pay for.
+    if (await stored_settings(connection.execute_fetchall, wish.guild_id)).is_paid:
+        raise PlayOver
     windows = await open_windows(connection.execute_fetchall, wish.guild_id, wish.member_id, now)
     bonus = best_bonus(windows, wish.coins)
     pack = Pack(wish.coins, bonus)
@@ -173,30 +180,24 @@ async def _credit(
         expected = promised_coins(windows, wish.coins)
     if pack.bonus_coins < expected:
         return LessBonus(pack, expected)
-    await _refuse_full_wallet(connection, wish, pack)
     return await _receipt(connection, wish, await _post(connection, wish, pack, now))
 
 
-async def _refuse_full_wallet(connection: aiosqlite.Connection, wish: _Wish, pack: Pack) -> None:
-    for account, coins in ((Account.PAID, pack.coins), (Account.BONUS, pack.bonus_coins)):
-        balance = await balance_of(connection, wish.guild_id, wish.member_id, account)
-        if balance + coins > MOST_AMOUNT:
-            raise WalletFull
-
-
 async def _post(connection: aiosqlite.Connection, wish: _Wish, pack: Pack, now: int) -> Posted:
-    lines = [from_house(Account.SOLD, wish.member_id, Account.PAID, pack.coins)]
+    guild_id, member_id = wish.guild_id, wish.member_id
+    lines = list(await lines_of_coins(connection, guild_id, member_id, pack.coins))
     if pack.bonus is not None:
-        lines.append(pack.bonus.line_to(wish.member_id))
-        await note_bonus(
-            connection,
+        await refuse_full(connection, guild_id, member_id, Account.BONUS, pack.bonus.coins)
+        given = OrderBonus.of(
             pack.bonus,
-            guild_id=wish.guild_id,
+            guild_id=guild_id,
             order_id=wish.order_id,
-            member_id=wish.member_id,
-            pack_coins=pack.coins,
-            priced_at=now,
+            member_id=member_id,
+            coins=pack.coins,
+            now=now,
         )
+        lines.append(given.line_from_source(Account.BONUS))
+        await note_bonus(connection, given)
     posted = await post(
         connection,
         Entry(
@@ -223,6 +224,7 @@ async def _post(connection: aiosqlite.Connection, wish: _Wish, pack: Pack, now: 
             posted.entry_id,
         ),
     )
+    await note_debt(connection, guild_id, member_id, now)
     return posted
 
 

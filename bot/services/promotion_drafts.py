@@ -15,6 +15,7 @@ from bot.ledger.writer import Procedure
 from bot.promotion_errors import AlreadySaved, PreviewChanged
 from bot.services.clock import DAY_SECONDS, Clock
 from bot.services.drafts import DraftTable
+from bot.services.packs import pack_coins
 from bot.services.promotion_plans import Plan, check_plan
 from bot.services.promotion_previews import Preview, preview_of
 from bot.services.promotion_rows import Promotion, find_alive, find_promotion
@@ -75,7 +76,7 @@ class PromotionDrafts:
             Refusal: it breaks a rule; see `check_plan`.
             AlreadySaved: there was such a draft, and it is saved.
         """
-        check_plan(plan)
+        check_plan(plan, await pack_coins(self._books.read, guild_id))
         draft = Draft(guild_id, draft_id, admin_id, 0, plan, keeps_end=keeps_end)
 
         async def write(connection: aiosqlite.Connection) -> Draft:
@@ -120,7 +121,7 @@ class PromotionDrafts:
         for _ in range(_MOST_ALTERED):
             before = await self.find(guild_id, draft_id, admin_id)
             after = await alter(before)
-            check_plan(after.plan)
+            check_plan(after.plan, await pack_coins(self._books.read, guild_id))
             if await self._replace(before, after):
                 return after
         raise Busy

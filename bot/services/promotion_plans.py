@@ -5,16 +5,17 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from bot.calendar_errors import WindowsOverlap
-from bot.errors import UnknownPack
 from bot.promotion_errors import (
     AnnouncementTooLong,
     BonusOutOfBounds,
+    LeastAboveAllPacks,
     NameMissing,
     NameTooLong,
     NeverPays,
+    PackNotHere,
+    PacksMissing,
     PictureTextTooLong,
 )
-from bot.services.orders import PACKS_COINS
 from bot.services.promotion_terms import (
     MOST_ANNOUNCEMENT_CHARACTERS,
     MOST_BONUS_COINS,
@@ -73,13 +74,16 @@ class Plan:
         )
 
 
-def check_plan(plan: Plan) -> None:
-    """Refuse a plan that breaks a rule.
+def check_plan(plan: Plan, packs: tuple[int, ...]) -> None:
+    """Refuse a plan that breaks a rule; `packs` are the coins of the guild's packs.
 
     Raises:
-        NameMissing, NameTooLong, BonusOutOfBounds, UnknownPack, NeverPays, WindowsOverlap,
-        AnnouncementTooLong, PictureTextTooLong: that part is wrong.
+        PacksMissing: the guild has none, so there is nothing that a plan could be for.
+        NameMissing, NameTooLong, BonusOutOfBounds, PackNotHere, LeastAboveAllPacks, NeverPays,
+        WindowsOverlap, AnnouncementTooLong, PictureTextTooLong: that part is wrong.
     """
+    if not packs:
+        raise PacksMissing
     if not plan.name.strip():
         raise NameMissing
     if len(plan.name) > MOST_NAME_CHARACTERS:
@@ -89,14 +93,20 @@ def check_plan(plan: Plan) -> None:
     is_fixed = 1 <= terms.bonus_coins <= MOST_BONUS_COINS and terms.bonus_percent == 0
     if not is_percent and not is_fixed:
         raise BonusOutOfBounds(MOST_PERCENT, MOST_BONUS_COINS)
-    unknown = [coins for coins in terms.packs if coins not in PACKS_COINS]
-    if unknown or (terms.least_coins > max(PACKS_COINS)):
-        raise UnknownPack(unknown[0] if unknown else terms.least_coins)
-    if not any(full_bonus(terms, coins) for coins in PACKS_COINS):
-        raise NeverPays
+    _check_packs(terms, packs)
     if overlaps_itself(plan.recurrence):
         raise WindowsOverlap
     if len(plan.announcement.text) > MOST_ANNOUNCEMENT_CHARACTERS:
         raise AnnouncementTooLong(MOST_ANNOUNCEMENT_CHARACTERS)
     if len(plan.announcement.picture_text) > MOST_PICTURE_CHARACTERS:
         raise PictureTextTooLong(MOST_PICTURE_CHARACTERS)
+
+
+def _check_packs(terms: Terms, packs: tuple[int, ...]) -> None:
+    for coins in terms.packs:
+        if coins not in packs:
+            raise PackNotHere(coins)
+    if terms.least_coins > max(packs):
+        raise LeastAboveAllPacks(terms.least_coins, max(packs))
+    if not any(full_bonus(terms, coins) for coins in packs):
+        raise NeverPays

@@ -1,11 +1,11 @@
 """What would come of a plan before it is saved: windows, overlaps, and what it can cost."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from bot.services.bonuses import Read
-from bot.services.orders import PACKS_COINS
+from bot.services.packs import CoinPrice, dearest_coin, pack_coins
 from bot.services.promotion_overlaps import Others, Overlap, others_of, overlaps_of
 from bot.services.promotion_plans import Plan
 from bot.services.promotion_rows import find_open_terms
@@ -22,6 +22,7 @@ class Preview:
 
     `member_coins` is for one member in one window; None means that there is no limit. `open_terms`
     are those of the first window when it is open already, and stay as they were promised.
+    `coin_price` says what a coin is sold for at most, where coins are sold for money.
     """
 
     windows: tuple[Occurrence, ...]
@@ -30,6 +31,7 @@ class Preview:
     member_coins: int | None
     budget_coins: int | None
     open_terms: Terms | None
+    coin_price: CoinPrice | None = None
 
 
 async def preview_of(read: Read, guild_id: int, plan: Plan, promotion_id: int, now: int) -> Preview:
@@ -39,7 +41,11 @@ async def preview_of(read: Read, guild_id: int, plan: Plan, promotion_id: int, n
     begun = await begun_windows(read, guild_id, promotion_id, now)
     others = await others_of(read, guild_id, promotion_id, now)
     open_terms = await find_open_terms(read, guild_id, promotion_id, now)
-    return await asyncio.to_thread(_preview, plan.terms, rule, begun, others, open_terms, now)
+    packs = await pack_coins(read, guild_id)
+    preview = await asyncio.to_thread(
+        _preview, plan.terms, rule, begun, others, open_terms, packs, now
+    )
+    return replace(preview, coin_price=await dearest_coin(read, guild_id))
 
 
 def _preview(
@@ -48,11 +54,12 @@ def _preview(
     begun: tuple[Occurrence, ...],
     others: Others,
     open_terms: Terms | None,
+    packs: tuple[int, ...],
     now: int,
 ) -> Preview:
     windows = tuple(islice(windows_ahead(rule, begun, now), WINDOWS_SHOWN))
     overlaps = overlaps_of(windows_ahead(rule, begun, now), others, rule, now)
-    purchase_coins = max(full_bonus(terms, coins) for coins in PACKS_COINS)
+    purchase_coins = max((full_bonus(terms, coins) for coins in packs), default=0)
     uses = 1 if terms.first_purchase else terms.member_uses
     # Whatever is least is the most that it costs.
     limits = [uses * purchase_coins, terms.member_coins, terms.budget_coins]

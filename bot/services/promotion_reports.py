@@ -9,6 +9,7 @@ from bot.services.promotion_rows import find_open_terms
 from bot.services.promotion_steps import Step, last_step
 from bot.services.promotion_terms import Terms
 from bot.services.promotions import Promotion, Promotions
+from bot.services.season_marks import season_before
 
 WINDOWS_SHOWN = 5
 UNSENT_SHOWN = 3
@@ -64,7 +65,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Sales:
-    """Coins sold in the guild by equal slices of a window, and of the same time the week before."""
+    """Coins sold in the guild by equal slices of a window, and of the same time the week before.
+
+    Only those of the window's season count: play money of the season before was no sale.
+    """
 
     during: tuple[int, ...]
     before: tuple[int, ...]
@@ -119,18 +123,21 @@ class PromotionReports:
         # The same hours of the same weekday, or of the days before when a window is longer.
         week_seconds = 7 * DAY_SECONDS
         back = week_seconds * max(1, -(-(ends_at - starts_at) // week_seconds))
+        season = await season_before(self._books.read, guild_id, ends_at)
         return Sales(
-            await self._sold(guild_id, starts_at, ends_at),
-            await self._sold(guild_id, starts_at - back, ends_at - back),
+            await self._sold(guild_id, season.entry_id, starts_at, ends_at),
+            await self._sold(guild_id, season.entry_id, starts_at - back, ends_at - back),
         )
 
-    async def _sold(self, guild_id: int, starts_at: int, ends_at: int) -> tuple[int, ...]:
+    async def _sold(
+        self, guild_id: int, after_entry_id: int, starts_at: int, ends_at: int
+    ) -> tuple[int, ...]:
         lasts = max(ends_at - starts_at, 1)
         rows = await self._books.read(
             "SELECT (ordered_at - ?) * ? / ?, SUM(pack_coins) FROM purchase_order"
-            " WHERE guild_id = ? AND ordered_at >= ? AND ordered_at < ? AND entry_id IS NOT NULL"
+            " WHERE guild_id = ? AND ordered_at >= ? AND ordered_at < ? AND entry_id > ?"
             " GROUP BY 1",
-            (starts_at, SLICES, lasts, guild_id, starts_at, ends_at),
+            (starts_at, SLICES, lasts, guild_id, starts_at, ends_at, after_entry_id),
         )
         sold = dict(map(tuple, rows))
         return tuple(sold.get(number, 0) for number in range(SLICES))

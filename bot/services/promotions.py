@@ -18,6 +18,7 @@ from bot.promotion_errors import (
 )
 from bot.services.clock import Clock
 from bot.services.guilds import Guilds
+from bot.services.packs import pack_coins
 from bot.services.promotion_budgets import refuse_spent_budget, return_budget, set_budget
 from bot.services.promotion_endings import retire_all
 from bot.services.promotion_notices import note_again, note_resumed
@@ -78,12 +79,12 @@ class Promotions:
 
     def creating(self, guild_id: int, admin_id: int, key: str, plan: Plan) -> Procedure[Promotion]:
         """Return what `create` does, for a transaction that does more."""
-        check_plan(plan)
 
         async def write(connection: aiosqlite.Connection) -> Promotion:
             read, now = connection.execute_fetchall, self._clock()
             made = await made_before(connection, guild_id, key)
             if made is None:
+                check_plan(plan, await pack_coins(read, guild_id))
                 _refuse_idle(plan.recurrence, await zone_in(read, guild_id), (), now)
                 await _refuse_crowd(connection, guild_id, now)
                 made = await insert_promotion(connection, guild_id, admin_id, key, plan, now=now)
@@ -122,7 +123,6 @@ class Promotions:
         `terms_id` are the terms that the admin saw; if there are others by now, it is refused as
         PromotionChanged.
         """
-        check_plan(plan)
 
         async def write(connection: aiosqlite.Connection) -> Promotion:
             read, now = connection.execute_fetchall, self._clock()
@@ -132,6 +132,7 @@ class Promotions:
             await note_again(connection, guild_id, promotion_id, now)
             if promotion.plan == plan:
                 return promotion
+            check_plan(plan, await pack_coins(read, guild_id))
             if plan.recurrence != promotion.plan.recurrence:
                 begun = await begun_windows(read, guild_id, promotion_id, now)
                 _refuse_idle(plan.recurrence, await zone_in(read, guild_id), begun, now)

@@ -1,97 +1,14 @@
 """What the features add to the audit: their own rows must agree with the books."""
 
 from bot.ledger.audit import LEDGER_CHECKS, Check
+from bot.services.order_proofs import ORDER_CHECKS
+from bot.services.payment_proofs import PAYMENT_CHECKS
+from bot.services.season_proofs import SEASON_CHECKS
 
+# Two tables are compared by summing what both say: SQLite's full join without an index would look
+# at every row of the one for every row of the other.
 FEATURE_CHECKS = (
-    Check(
-        "money in = coins issued: every credited order is in the books and nothing else is",
-        """
-        WITH ordered AS (
-            SELECT guild_id, SUM(pack_coins) AS coins FROM purchase_order
-             WHERE entry_id IS NOT NULL GROUP BY guild_id
-        )
-        SELECT 'guild', guild_id, 'orders say', o.coins, 'the books', -p.balance
-          FROM (SELECT guild_id, balance FROM pot WHERE owner_id = 0 AND account = 'sold') AS p
-          FULL JOIN ordered AS o USING (guild_id)
-         WHERE o.coins IS NOT -p.balance
-        """,
-    ),
-    Check(
-        "every credited order credited its own member with its own pack",
-        """
-        SELECT 'guild', o.guild_id, 'order', o.order_id, 'of', o.member_id, 'entry', o.entry_id
-          FROM purchase_order AS o
-         WHERE o.entry_id IS NOT NULL AND NOT EXISTS (
-            SELECT 1 FROM line AS l
-             WHERE l.guild_id = o.guild_id AND l.entry_id = o.entry_id
-               AND l.source_account = 'sold' AND l.target_owner_id = o.member_id
-               AND l.amount = o.pack_coins)
-        """,
-    ),
-    Check(
-        "every credited order has the bonus that its window gave, and so do the books",
-        """
-        SELECT 'guild', o.guild_id, 'order', o.order_id, 'says', o.bonus_coins,
-               'the window gave', b.bonus_coins, 'the books', SUM(l.amount)
-          FROM purchase_order AS o
-          LEFT JOIN order_bonus AS b USING (guild_id, order_id)
-          LEFT JOIN line AS l ON l.guild_id = o.guild_id AND l.entry_id = o.entry_id
-                             AND l.target_account = 'bonus' AND l.target_owner_id = o.member_id
-         WHERE o.entry_id IS NOT NULL
-         GROUP BY o.guild_id, o.order_id
-        HAVING o.bonus_coins <> COALESCE(b.bonus_coins, 0)
-            OR o.bonus_coins <> COALESCE(SUM(l.amount), 0)
-        """,
-    ),
-    Check(
-        "every bonus was given inside its window, within the terms of that window",
-        """
-        SELECT 'guild', b.guild_id, 'order', b.order_id, 'window', b.window_id
-          FROM order_bonus AS b
-          LEFT JOIN promotion_window AS w USING (guild_id, window_id)
-          LEFT JOIN promotion_terms AS t ON t.guild_id = w.guild_id
-                AND t.promotion_id = w.promotion_id AND t.terms_id = w.terms_id
-         WHERE w.window_id IS NULL OR w.promotion_id <> b.promotion_id
-            -- A window that an admin ends takes that second's purchases with it.
-            OR b.priced_at < w.starts_at OR b.priced_at > w.ends_at
-            OR b.bonus_percent <> t.bonus_percent
-            OR b.bonus_coins > MAX(t.bonus_coins, b.pack_coins * t.bonus_percent / 100)
-        """,
-    ),
-    Check(
-        "what left the budget of a promotion went with its own orders",
-        """
-        WITH spent AS (
-            SELECT guild_id, -source_owner_id AS promotion_id, SUM(amount) AS coins FROM line
-             WHERE source_account = 'budget' AND target_account = 'bonus' GROUP BY 1, 2
-        ), given AS (
-            SELECT b.guild_id, b.promotion_id, SUM(b.bonus_coins) AS coins
-              FROM order_bonus AS b
-              JOIN promotion_window AS w USING (guild_id, window_id)
-              JOIN promotion_terms AS t ON t.guild_id = w.guild_id
-                    AND t.promotion_id = w.promotion_id AND t.terms_id = w.terms_id
-             WHERE t.budget_coins > 0 GROUP BY 1, 2
-        )
-        SELECT 'guild', guild_id, 'promotion', promotion_id, 'spent', s.coins, 'given', g.coins
-          FROM spent AS s FULL JOIN given AS g USING (guild_id, promotion_id)
-         WHERE s.coins IS NOT g.coins
-        """,
-    ),
-    Check(
-        "what a promotion gave in all is what its orders say",
-        """
-        WITH given AS (
-            SELECT guild_id, promotion_id, COUNT(DISTINCT member_id) AS buyers,
-                   SUM(pack_coins) AS pack_coins, SUM(bonus_coins) AS bonus_coins
-              FROM order_bonus GROUP BY 1, 2
-        )
-        SELECT 'guild', guild_id, 'promotion', promotion_id, 'noted', t.bonus_coins,
-               'the orders', g.bonus_coins
-          FROM promotion_total AS t FULL JOIN given AS g USING (guild_id, promotion_id)
-         WHERE t.buyers IS NOT g.buyers OR t.pack_coins IS NOT g.pack_coins
-            OR t.bonus_coins IS NOT g.bonus_coins
-        """,
-    ),
+    *ORDER_CHECKS,
     Check(
         "every gift moved its price, and every gift entry has its gift",
         """
@@ -99,20 +16,26 @@ FEATURE_CHECKS = (
             SELECT e.guild_id, e.entry_id, SUM(l.amount) AS coins
               FROM entry AS e JOIN line AS l USING (guild_id, entry_id)
              WHERE e.kind = 'gift' GROUP BY 1, 2
+        ), said AS (
+            SELECT guild_id, entry_id, coins AS moved, NULL AS costs FROM moved
+            UNION ALL
+            SELECT guild_id, entry_id, NULL, coins FROM gift
         )
-        SELECT 'guild', guild_id, 'entry', entry_id, 'moved', m.coins, 'the gift costs', g.coins
-          FROM moved AS m FULL JOIN gift AS g USING (guild_id, entry_id)
-         WHERE m.coins IS NOT g.coins
+        SELECT 'guild', guild_id, 'entry', entry_id, 'moved', SUM(moved), 'the gift costs',
+               SUM(costs)
+          FROM said GROUP BY guild_id, entry_id HAVING SUM(moved) IS NOT SUM(costs)
         """,
     ),
     Check(
         "every gift taken back is reversed, and every reversed gift is marked",
         """
-        SELECT 'guild', guild_id, 'undo', COALESCE(u.undo_id, e.entry_id), 'of', u.entry_id
-          FROM gift_undo AS u
-          FULL JOIN (SELECT guild_id, entry_id AS undo_id, reverses_id AS entry_id FROM entry
-                      WHERE kind = 'undo') AS e USING (guild_id, undo_id)
-         WHERE u.entry_id IS NOT e.entry_id
+        WITH said AS (
+            SELECT guild_id, undo_id, entry_id AS marked_id, NULL AS reversed_id FROM gift_undo
+            UNION ALL
+            SELECT guild_id, entry_id, NULL, reverses_id FROM entry WHERE kind = 'undo'
+        )
+        SELECT 'guild', guild_id, 'undo', undo_id, 'of', SUM(marked_id), SUM(reversed_id)
+          FROM said GROUP BY guild_id, undo_id HAVING SUM(marked_id) IS NOT SUM(reversed_id)
         """,
     ),
     Check(
@@ -125,24 +48,34 @@ FEATURE_CHECKS = (
                    MAX(l.target_owner_id) AS streamer_id
               FROM entry AS e JOIN line AS l USING (guild_id, entry_id)
              WHERE e.kind = 'conversion' GROUP BY 1, 2
+        ), said AS (
+            SELECT guild_id, entry_id, coins, diamonds, streamer_id,
+                   NULL AS noted_coins, NULL AS noted_diamonds, NULL AS noted_id
+              FROM moved
+            UNION ALL
+            SELECT guild_id, entry_id, NULL, NULL, NULL, paid_coins + bonus_coins, diamonds,
+                   streamer_id
+              FROM conversion
         )
-        SELECT 'guild', guild_id, 'entry', entry_id, 'moved', m.coins, m.diamonds
-          FROM moved AS m FULL JOIN conversion AS c USING (guild_id, entry_id)
-         WHERE m.coins IS NOT c.paid_coins + c.bonus_coins OR m.diamonds IS NOT c.diamonds
-            OR m.streamer_id IS NOT c.streamer_id
+        SELECT 'guild', guild_id, 'entry', entry_id, 'moved', SUM(coins), SUM(diamonds)
+          FROM said GROUP BY guild_id, entry_id
+        HAVING SUM(coins) IS NOT SUM(noted_coins) OR SUM(diamonds) IS NOT SUM(noted_diamonds)
+            OR MAX(streamer_id) IS NOT MAX(noted_id)
         """,
     ),
     Check(
         "the diamonds locked are those of open claims, streamer by streamer",
         """
-        WITH open AS (
-            SELECT guild_id, streamer_id AS owner_id, SUM(diamonds) AS diamonds FROM claim
-             WHERE state IN ('requested', 'approved', 'sending') GROUP BY 1, 2
+        WITH said AS (
+            SELECT guild_id, owner_id, balance AS locked, 0 AS claimed FROM pot
+             WHERE account = 'claimed'
+            UNION ALL
+            SELECT guild_id, streamer_id, 0, diamonds FROM claim
+             WHERE state IN ('requested', 'approved', 'sending')
         )
-        SELECT 'guild', guild_id, 'streamer', owner_id, 'locked', p.balance, 'in claims', o.diamonds
-          FROM (SELECT guild_id, owner_id, balance FROM pot WHERE account = 'claimed') AS p
-          FULL JOIN open AS o USING (guild_id, owner_id)
-         WHERE COALESCE(p.balance, 0) <> COALESCE(o.diamonds, 0)
+        SELECT 'guild', guild_id, 'streamer', owner_id, 'locked', SUM(locked), 'in claims',
+               SUM(claimed)
+          FROM said GROUP BY guild_id, owner_id HAVING SUM(locked) <> SUM(claimed)
         """,
     ),
     Check(
@@ -151,10 +84,11 @@ FEATURE_CHECKS = (
         WITH paid AS (
             SELECT guild_id, SUM(diamonds) AS diamonds FROM claim WHERE state = 'paid' GROUP BY 1
         )
-        SELECT 'guild', guild_id, 'paid out', p.balance, 'claims say', c.diamonds
-          FROM (SELECT guild_id, balance FROM pot WHERE account = 'paid_out') AS p
+        SELECT 'guild', guild_id, 'paid out', p.diamonds, 'claims say', c.diamonds
+          FROM (SELECT guild_id, SUM(amount) AS diamonds FROM line
+                 WHERE target_account = 'paid_out' GROUP BY 1) AS p
           FULL JOIN paid AS c USING (guild_id)
-         WHERE p.balance IS NOT c.diamonds
+         WHERE p.diamonds IS NOT c.diamonds
         """,
     ),
     Check(
@@ -180,4 +114,4 @@ FEATURE_CHECKS = (
     ),
 )
 
-FULL_AUDIT = (*LEDGER_CHECKS, *FEATURE_CHECKS)
+FULL_AUDIT = (*LEDGER_CHECKS, *FEATURE_CHECKS, *PAYMENT_CHECKS, *SEASON_CHECKS)

@@ -11,10 +11,17 @@ from bot.ledger.accounts import MOST_AMOUNT
 from bot.services.zones import read_zone
 from bot.texts import N_
 
+PLAY, PAID = "play", "paid"
+MODES = (PLAY, PAID)
+
 
 @dataclass(frozen=True, slots=True)
 class GuildSettings:
-    """The settings of one guild, each with its default."""
+    """The settings of one guild, each with its default.
+
+    Money is in minor units of `currency`, which stays what it was when a guild goes back to play;
+    0 is no limit. `season_entry_id` is the last entry of the season before, 0 when there was none.
+    """
 
     open: bool = True
     fee_percent: int = 0
@@ -25,6 +32,24 @@ class GuildSettings:
     claim_most_per_day: int = 100_000
     streamer_role_id: int = 0
     timezone: str = "UTC"
+    hold_days: int = 0
+    mode: str = PLAY
+    season_entry_id: int = 0
+    currency: str = ""
+    provider: str = ""
+    terms_url: str = ""
+    privacy_url: str = ""
+    support_url: str = ""
+    spend_day_minor: int = 0
+    spend_week_minor: int = 0
+    spend_month_minor: int = 0
+    new_buyer_days: int = 0
+    new_buyer_day_minor: int = 0
+
+    @property
+    def is_paid(self) -> bool:
+        """Return whether coins are sold for money here."""
+        return self.mode == PAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +145,11 @@ SETTINGS = (
         N_("the most diamonds a streamer can claim in 24 hours"),
         _whole(1, MOST_AMOUNT, N_("a whole number from 1 to 1,000,000,000,000,000")),
     ),
+    Setting(
+        "hold_days",
+        N_("days in which a refund can take a gift's coins back"),
+        _whole(0, 180, N_("a whole number from 0 to 180")),
+    ),
 )
 
 # Set with a command of its own, where Discord offers the roles to pick from.
@@ -134,8 +164,48 @@ TIMEZONE = Setting(
     Kind(N_("a time zone such as Europe/Berlin"), lambda text: read_zone(text).key, str),
 )
 
+MOST_NEW_BUYER_DAYS = 90
+
+
+def _word(*words: str) -> Kind:
+    def parse(text: str) -> str:
+        if text not in words:
+            raise ValueError(text)
+        return text
+
+    return Kind("", parse, str)
+
+
+def _number(name: str, most: int = 2**63 - 1) -> Setting:
+    return Setting(name, "", _whole(0, most, ""))
+
+
+def _text(name: str) -> Setting:
+    return Setting(name, "", Kind("", str, str))
+
+
+# What a season brings with it; see `bot/services/seasons.py`.
+SEASON_SETTINGS = (
+    Setting("mode", "", _word(*MODES)),
+    _number("season_entry_id"),
+    _text("currency"),
+    _text("provider"),
+    _text("terms_url"),
+    _text("privacy_url"),
+    _text("support_url"),
+)
+
+# Typed as people write money of the guild's currency; see `bot/services/spending_limits.py`.
+SPENDING_SETTINGS = (
+    _number("spend_day_minor"),
+    _number("spend_week_minor"),
+    _number("spend_month_minor"),
+    _number("new_buyer_days", MOST_NEW_BUYER_DAYS),
+    _number("new_buyer_day_minor"),
+)
+
 # These have commands of their own.
-_SET_ELSEWHERE = (STREAMER_ROLE, TIMEZONE)
+_SET_ELSEWHERE = (STREAMER_ROLE, TIMEZONE, *SEASON_SETTINGS, *SPENDING_SETTINGS)
 
 _BY_NAME = {setting.name: setting for setting in (*SETTINGS, *_SET_ELSEWHERE)}
 assert _BY_NAME.keys() == {field.name for field in fields(GuildSettings)}
@@ -151,6 +221,11 @@ def find_setting(name: str) -> Setting:
     if setting is None or setting in _SET_ELSEWHERE:
         raise UnknownSetting(name[:40])
     return setting
+
+
+def setting_of(name: str) -> Setting:
+    """Return the setting of a field of `GuildSettings`, also one that has a command of its own."""
+    return _BY_NAME[name]
 
 
 def parse_setting(setting: Setting, text: str) -> Any:

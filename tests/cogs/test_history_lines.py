@@ -59,6 +59,17 @@ def test_a_long_note_is_cut_where_there_is_little_room() -> None:
             replace(ENTRY, kind="conversion", earned=-300, diamonds=100),
             f"{AT} Converted **-300** 💐 **+100** 💎 `#42`",
         ),
+        (replace(ENTRY, kind="promise"), f"{AT} Bonus set aside for an order `#42`"),
+        (replace(ENTRY, kind="release"), f"{AT} Bonus no longer set aside `#42`"),
+        (
+            replace(ENTRY, kind="refund", coins=-700),
+            f"{AT} A payment went back **-700** 🪙 `#42`",
+        ),
+        (
+            replace(ENTRY, kind="restore", coins=700),
+            f"{AT} A payment stays after all **+700** 🪙 `#42`",
+        ),
+        (replace(ENTRY, kind="season", coins=-70), f"{AT} A new season began **-70** 🪙 `#42`"),
         (replace(ENTRY, kind="claim"), f"{AT} Diamonds claimed `#42`"),
         (
             replace(ENTRY, kind="claim_rejected", note="no address"),

@@ -2,9 +2,14 @@
 
 from typing import Any
 
+from bot.sandbox.applications import application_id_of
+from bot.sandbox.premium import usual_skus
+
+TOKEN = "strict"  # noqa: S105 - any token works here
 STAGE = "1200000000000000202"
 GUILD = "1200000000000000001"
 MIA = "1200000000000000101"
+SKU = usual_skus(application_id_of(TOKEN))[0].id
 STREAMER = "1200000000000000011"
 PICTURE = "https://example.com/a.png"
 TULIP = {"name": "🌷"}
@@ -40,6 +45,7 @@ BUTTONS = row(
         "emoji": TULIP,
     },
     {"type": 2, "style": 5, "label": "l", "url": "https://example.com/"},
+    {"type": 2, "style": 6, "sku_id": SKU},
 )
 CHOICE = {"label": "l", "value": "v", "description": "d", "default": True, "emoji": TULIP}
 BOUNDS = {"placeholder": "p", "min_values": 0, "max_values": 1, "disabled": False}

@@ -23,9 +23,13 @@ class WirePlugin:
         self.watch = WireWatch(path)
 
     @classmethod
-    def from_environment(cls) -> "WirePlugin":
-        """Take the file's name out of the environment, where a bot would refuse the variable."""
-        name = os.environ.pop(VARIABLE, "")
+    def of(cls, config: object) -> "WirePlugin":
+        """Take the file's name out of the environment, where a bot would refuse the variable.
+
+        Tests may run in several processes, which are told by the one that they are started by.
+        """
+        told: dict[str, str] = getattr(config, "workerinput", {})
+        name = os.environ.pop(VARIABLE, "") or told.get(NAME, "")
         path = Path(name) if name else None
         if path and not path.is_file():
             message = f"{VARIABLE} names no file: {path}"
@@ -36,9 +40,22 @@ class WirePlugin:
         """Begin to watch."""
         self.watch.start()
 
-    def pytest_sessionfinish(self) -> None:
-        """Stop watching."""
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Stop watching, and tell how much was checked where that is not known."""
         self.watch.stop()
+        output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
+        if output is not None:
+            output[NAME] = dict(self.watch.checked)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Tell a process that runs tests where the description is."""
+        node.workerinput[NAME] = str(self.path or "")
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Add up what the processes checked."""
+        self.watch.checked.update(getattr(node, "workeroutput", {}).get(NAME, {}))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self) -> Generator[None, Any, Any]:

@@ -22,6 +22,17 @@ USER = {
     "primary_guild": None,
 }
 
+ENTITLEMENT = {
+    "id": "5",
+    "sku_id": "6",
+    "application_id": "1",
+    "user_id": "7",
+    "type": 1,
+    "deleted": False,
+    "starts_at": None,
+    "ends_at": None,
+}
+
 
 def said(description: Description, exchange: Exchange, side: str) -> list[str]:
     """Give what the checker says of one side."""
@@ -156,6 +167,13 @@ SAMPLES: dict[str, list[Exchange | tuple[str, dict[str, Any]]]] = {
     ],
     "ids as numbers": [
         Exchange(method="POST", path="/users/@me/channels", body={"recipient_id": 5}, status=200),
+        Exchange(
+            method="POST",
+            path="/applications/1/entitlements",
+            body={"sku_id": 5, "owner_id": 6, "owner_type": 2},
+            status=200,
+            answer=ENTITLEMENT | {"type": 8},
+        ),
         sent({"content": "x", "attachments": [{"id": 0}]}),
         sent({"content": "x", "allowed_mentions": {"users": [5], "roles": [6]}}),
         sent({"content": "x", "message_reference": {"message_id": 5, "channel_id": 6}}),
@@ -192,6 +210,21 @@ SAMPLES: dict[str, list[Exchange | tuple[str, dict[str, Any]]]] = {
             path="/applications/1/commands",
             body=[{"name": "x", "description": "x", "default_member_permissions": "32"}],
             status=200,
+        ),
+    ],
+    "what is sold": [Exchange(method="GET", path="/applications/1/skus", status=200, answer=[])],
+    "purchases": [
+        Exchange(
+            method="GET",
+            path="/applications/1/entitlements",
+            status=200,
+            answer=[ENTITLEMENT],
+        ),
+        Exchange(
+            method="GET",
+            path="/applications/1/entitlements/5",
+            status=200,
+            answer=ENTITLEMENT | {"type": 4},
         ),
     ],
     "a client without properties": [

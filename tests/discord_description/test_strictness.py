@@ -23,13 +23,14 @@ from tests.discord_description.good_bodies import (
     MIA,
     MODAL,
     SAID,
+    SKU,
     STAGE,
+    TOKEN,
 )
 from tests.discord_description.wrong_bodies import wrong_bodies
 
 pytestmark = pytest.mark.proof("sandbox")
 
-TOKEN = "strict"  # noqa: S105 - any token works here
 FILE = {"0": UploadedFile("a.txt", "text/plain", b"inside")}
 TAKEN = 300
 FAILED = 500
@@ -126,6 +127,10 @@ CASES = {
     "one command": Case(where=lambda bot: ("POST", bot.commands()), body=COMMAND),
     "direct messages": Case(
         where=lambda _: ("POST", "/users/@me/channels"), body={"recipient_id": MIA}
+    ),
+    "test entitlement": Case(
+        where=lambda bot: ("POST", f"/applications/{bot.application.id}/entitlements"),
+        body={"sku_id": SKU, "owner_id": MIA, "owner_type": 2},
     ),
     "own user": Case(where=lambda _: ("PATCH", "/users/@me"), body={"username": "Fern"}),
 }

@@ -13,7 +13,7 @@ import pytest
 from bot.sandbox.server import Sandbox
 from tests.discord_description.description import Description
 from tests.discord_description.frames import FrameDescription
-from tests.discord_description.plugin import NOT_NAMED, VARIABLE, WirePlugin
+from tests.discord_description.plugin import NAME, NOT_NAMED, VARIABLE, WirePlugin
 from tests.discord_description.watch import WireWatch
 from tests.processes import ROOT
 from tests.sandbox.conftest import running_bot
@@ -124,7 +124,7 @@ async def test_a_test_fails_in_which_something_was_wrong() -> None:
             torn_down.send(None)
         assert plugin.watch.complaints() == []
     finally:
-        plugin.pytest_sessionfinish()
+        plugin.watch.stop()
 
 
 def test_the_summary_says_what_was_skipped_and_why() -> None:
@@ -144,9 +144,24 @@ def test_the_summary_says_what_was_skipped_and_why() -> None:
 def test_the_variable_is_taken_out_of_the_environment(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    alone = SimpleNamespace()
     environment = {VARIABLE: str(tmp_path / "nothing.json")}
     monkeypatch.setattr("tests.discord_description.plugin.os", SimpleNamespace(environ=environment))
     with pytest.raises(pytest.UsageError, match="names no file"):
-        WirePlugin.from_environment()
+        WirePlugin.of(alone)
     assert environment == {}
-    assert WirePlugin.from_environment().path is None
+    assert WirePlugin.of(alone).path is None
+
+
+def test_processes_that_run_tests_are_told_and_tell(tmp_path: Path) -> None:
+    told = SimpleNamespace(workerinput={})
+    WirePlugin(None).pytest_configure_node(told)
+    assert told.workerinput == {NAME: ""}
+    assert WirePlugin.of(told).path is None
+    with pytest.raises(pytest.UsageError, match="names no file"):
+        WirePlugin.of(SimpleNamespace(workerinput={NAME: str(tmp_path / "nothing.json")}))
+    plugin = WirePlugin(None)
+    plugin.watch.checked["requests"] = 2
+    plugin.pytest_testnodedown(SimpleNamespace(workeroutput={NAME: {"requests": 3}}))
+    plugin.pytest_testnodedown(SimpleNamespace())
+    assert plugin.watch.checked == {"requests": 5}

@@ -38,9 +38,10 @@ async def test_an_order_credits_paid_coins(
     )
     assert await play.pots(GIVER_ID) == {"paid": 70, "bonus": 5}
     assert await play.pots(0) == {"sold": -70, "granted": -5}
-    assert await economy.books.read("SELECT * FROM purchase_order") == [
-        (GUILD_ID, ORDER_ID, GIVER_ID, 70, 0, "test", clock.now, 2)
-    ]
+    assert await economy.books.read(
+        "SELECT guild_id, order_id, member_id, pack_coins, bonus_coins, provider, ordered_at,"
+        " entry_id FROM purchase_order"
+    ) == [(GUILD_ID, ORDER_ID, GIVER_ID, 70, 0, "test", clock.now, 2)]
 
 
 async def test_the_same_order_many_times_at_once_is_credited_once(

@@ -10,6 +10,7 @@ from bot.services.promotion_reports import SLICES
 from bot.services.promotion_terms import Terms
 from tests.conftest import MovableClock
 from tests.services.conftest import GIVER_ID, GUILD_ID, OTHER_GIVER_ID
+from tests.services.paid import Paid
 from tests.services.promo import ADMIN_ID, HAPPY_HOUR, Promo, at
 
 
@@ -65,6 +66,32 @@ async def test_sales_are_compared_with_the_same_hours_a_week_before(promo: Promo
     sales = await promo.economy.promotion_reports.sales(GUILD_ID, 8)
     assert sales.during == (70, *(0,) * (SLICES - 2), 700)
     assert sales.before == (0, 350, *(0,) * (SLICES - 2))
+
+
+async def test_sales_are_those_of_the_season_alone(promo: Promo) -> None:
+    paid, reports = Paid(promo.economy), promo.economy.promotion_reports
+    await promo.create(HAPPY_HOUR)
+    promo.go_to(18)
+    await promo.buy(coins=350)
+    promo.clock.now = at(19)
+    await promo.buy(coins=700)
+    # Within one second the play season ends and the first order for money is paid.
+    await paid.begin()
+    await promo.economy.packs.put(GUILD_ID, ADMIN_ID, 100, 199)
+    await paid.order(199, ordered_at=at(19), pack_coins=100, order_id=101)
+    await promo.create(HAPPY_HOUR)
+    promo.clock.now = at(20, days=7) - 1
+    await paid.order(199, ordered_at=promo.clock.now, pack_coins=100, order_id=102)
+    await paid.order(199, ordered_at=promo.clock.now, expires_at=at(21, days=7), order_id=103)
+    ((window_id,),) = await promo.economy.books.read(
+        "SELECT window_id FROM promotion_window WHERE promotion_id = 2 AND starts_at = ?",
+        (at(18, days=7),),
+    )
+    sales = await reports.sales(GUILD_ID, window_id)
+    assert sales.during == (*(0,) * (SLICES - 1), 100)
+    assert sales.before == (*(0,) * (SLICES // 2), 100, *(0,) * (SLICES // 2 - 1))
+    # What a promotion of the play season sold is still told.
+    assert (await reports.sales(GUILD_ID, 1)).during == (350, *(0,) * (SLICES - 1))
 
 
 async def test_a_promotion_or_window_that_is_not_there_has_nothing(promo: Promo) -> None:

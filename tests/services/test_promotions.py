@@ -7,16 +7,18 @@ from datetime import date, time, timedelta
 import pytest
 
 from bot.calendar_errors import StartsInThePast, UnknownZone, WindowsOverlap
-from bot.errors import KeyConflict, Refusal, UnknownPack
+from bot.errors import KeyConflict, Refusal
 from bot.ledger.audit import audit
 from bot.promotion_errors import (
     AnnouncementTooLong,
     BonusOutOfBounds,
+    LeastAboveAllPacks,
     NameMissing,
     NameTooLong,
     NeverComes,
     NeverPays,
     NothingRuns,
+    PackNotHere,
     PromotionNotFound,
     PromotionOver,
     TooManyPromotions,
@@ -385,8 +387,8 @@ async def test_a_cancelled_promotion_cannot_be_changed(promo: Promo) -> None:
         (once(Terms(bonus_percent=1_001)), BonusOutOfBounds),
         (once(Terms(bonus_percent=1, bonus_coins=1)), BonusOutOfBounds),
         (once(Terms(bonus_coins=-1)), BonusOutOfBounds),
-        (once(Terms(bonus_percent=1, packs=(71,))), UnknownPack),
-        (once(Terms(bonus_percent=1, least_coins=17_501)), UnknownPack),
+        (once(Terms(bonus_percent=1, packs=(71,))), PackNotHere),
+        (once(Terms(bonus_percent=1, least_coins=17_501)), LeastAboveAllPacks),
         (once(Terms(bonus_percent=1, packs=(70,))), NeverPays),
         (once(Terms(bonus_percent=100, packs=(70,), least_coins=350)), NeverPays),
         (

@@ -8,13 +8,19 @@ import pytest
 
 from bot.ledger.audit import LEDGER_CHECKS, audit
 from bot.services.economy import Economy
+from bot.services.payment_proofs import PAYMENT_CHECKS
 from bot.services.promotion_terms import Terms
 from bot.services.proofs import FEATURE_CHECKS, FULL_AUDIT
+from bot.services.season_proofs import SEASON_CHECKS
 from tests.conftest import MovableClock
 from tests.services.conftest import ADMIN_ID, GIVER, GIVER_ID, GUILD_ID, Play
 from tests.services.promo import at, once
 
 PROMO_GUILD_ID = 19
+ORDER_ROW = (
+    "INSERT INTO purchase_order (guild_id, order_id, member_id, pack_coins, bonus_coins, provider,"
+    " ordered_at, entry_id) VALUES ({guild}, 6, 10, 70, 0, 'test', 1, {entry})"
+)
 
 (
     ORDERS,
@@ -81,7 +87,8 @@ async def test_books_that_are_well_have_no_findings(sample: Path) -> None:
 
 
 def test_the_full_audit_is_every_check() -> None:
-    assert set(FULL_AUDIT) == {*LEDGER_CHECKS, *FEATURE_CHECKS}
+    parts = (*LEDGER_CHECKS, *FEATURE_CHECKS, *PAYMENT_CHECKS, *SEASON_CHECKS)
+    assert set(FULL_AUDIT) == set(parts)
     assert len({check.holds for check in FULL_AUDIT}) == len(FULL_AUDIT)
 
 
@@ -106,12 +113,12 @@ DAMAGES = [
     ),
     (
         "an order that was never credited",
-        "INSERT INTO purchase_order VALUES (7, 6, 10, 70, 0, 'test', 1, 99)",
+        ORDER_ROW.format(guild=7, entry=99),
         {ORDERS, CREDITS},
     ),
     (
         "an order in a guild without books",
-        "INSERT INTO purchase_order VALUES (9, 6, 10, 70, 0, 'test', 1, 1)",
+        ORDER_ROW.format(guild=9, entry=1),
         {ORDERS, CREDITS},
     ),
     ("an order that forgot its entry", "UPDATE purchase_order SET entry_id = NULL", {ORDERS}),

@@ -1,5 +1,6 @@
 """Every setting takes what its bounds say, and nothing else."""
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -7,7 +8,9 @@ import pytest
 
 from bot.errors import SettingOutOfBounds, UnknownSetting
 from bot.services.settings import (
+    SEASON_SETTINGS,
     SETTINGS,
+    SPENDING_SETTINGS,
     STREAMER_ROLE,
     GuildSettings,
     find_setting,
@@ -40,6 +43,8 @@ TAKEN: list[tuple[str, str, Any]] = [
     ("claim_least", "1000000000", 1_000_000_000),
     ("claim_most_per_day", "1", 1),
     ("claim_most_per_day", "1,000,000,000,000,000", 10**15),
+    ("hold_days", "0", 0),
+    ("hold_days", "180", 180),
 ]
 
 ZEROS = "0" * 18  # in front they must not carry a number past its bounds
@@ -52,6 +57,7 @@ REFUSED = [
     ("bonus_rate", ["1/1001", "1001", "-1", "-0.5", "1/0", "2/2001"]),
     ("claim_least", ["0", "1000000001", ZEROS + "1000000001"]),
     ("claim_most_per_day", ["0", "1000000000000001", ZEROS + "1000000000000001"]),
+    ("hold_days", ["181", "-1", "1.5", ZEROS + "181"]),
 ]
 
 # What int() or Fraction() alone might take, or choke on.
@@ -105,7 +111,9 @@ def test_a_setting_is_found_by_its_name_in_any_case(typed: str) -> None:
     assert find_setting(typed).name == "fee_percent"
 
 
-@pytest.mark.parametrize("typed", ["", "fee", "streamer_role_id", "__class__", "x" * 100])
+@pytest.mark.parametrize(
+    "typed", ["", "fee", "streamer_role_id", "mode", "spend_day_minor", "__class__", "x" * 100]
+)
 def test_an_unknown_setting_is_refused_by_its_name(typed: str) -> None:
     with pytest.raises(UnknownSetting) as refusal:
         find_setting(typed)
@@ -116,6 +124,21 @@ def test_an_unknown_setting_is_refused_by_its_name(typed: str) -> None:
 def test_a_role_of_any_snowflake_is_kept(role_id: int) -> None:
     stored = STREAMER_ROLE.kind.write(role_id)
     assert settings_from_rows([("streamer_role_id", stored)]).streamer_role_id == role_id
+
+
+@pytest.mark.parametrize("setting", [*SEASON_SETTINGS, *SPENDING_SETTINGS], ids=lambda s: s.name)
+def test_what_has_a_command_of_its_own_is_read_back_as_it_was_stored(setting: Any) -> None:
+    value = {"mode": "paid", "new_buyer_days": 90}.get(setting.name)
+    if value is None:
+        value = 2**53 if isinstance(getattr(GuildSettings(), setting.name), int) else "https://a.b"
+    settings = settings_from_rows([(setting.name, setting.kind.write(value))])
+    assert settings == replace(GuildSettings(), **{setting.name: value})
+    assert settings.is_paid == (setting.name == "mode")
+
+
+def test_there_are_two_modes() -> None:
+    with pytest.raises(ValueError, match="free"):
+        settings_from_rows([("mode", "free")])
 
 
 def test_what_a_guild_never_set_has_its_default() -> None:

@@ -11,6 +11,7 @@ from bot.sandbox.server import Sandbox
 from cogs.copies import Copies
 from cogs.freshness import Freshness
 from cogs.kept_forms import KEPT
+from tests.wire.paying import Till
 from tests.wire.town import MOST_WAIT_SECONDS, Town, TownClock
 
 
@@ -48,3 +49,13 @@ async def town(
         await town.type("Ada", "economy streamers", role="Streamer")
         yield town
         await town.close()
+
+
+@pytest.fixture
+async def till(town: Town) -> Till:
+    """The guild takes money by a service that knows the truth, and Mia declared what buyers do."""
+    till = Till(town)
+    await till.by_truth()
+    await till.begin()
+    await till.declare("Mia")
+    return till

@@ -20,6 +20,7 @@ TAKES = {
     "bonus_rate": "0, or a fraction such as 1/2 or 0.5, up to 1000",
     "claim_least": "a whole number from 1 to 1,000,000,000",
     "claim_most_per_day": "a whole number from 1 to 1,000,000,000,000,000",
+    "hold_days": "a whole number from 0 to 180",
 }
 
 # For every setting: values it takes, with what is shown, and values that it does not.
@@ -31,6 +32,7 @@ WITHIN = {
     "bonus_rate": {"0": "0", "1000": "1000", "0.25": "1/4"},
     "claim_least": {"1": "1", "1,000,000,000": "1000000000"},
     "claim_most_per_day": {"1": "1", "1000000000000000": "1000000000000000"},
+    "hold_days": {"0": "0", "180": "180"},
 }
 OUTSIDE = {
     "open": ["maybe", "1", "on off"],
@@ -40,6 +42,7 @@ OUTSIDE = {
     "bonus_rate": ["-1", "1001", "a half"],
     "claim_least": ["0", "1000000001"],
     "claim_most_per_day": ["0", "1000000000000001"],
+    "hold_days": ["-1", "181", "1.5"],
 }
 
 
@@ -60,6 +63,7 @@ async def test_all_settings_are_shown_with_values_and_bounds(town: Town) -> None
         "bonus_rate = 1",
         "claim_least = 100",
         "claim_most_per_day = 100,000",
+        "hold_days = 0",
     ]
     for setting, text in zip(SETTINGS, fields.values(), strict=True):
         assert text == f"{setting.about}\n-# Takes {TAKES[setting.name]}"

@@ -208,7 +208,7 @@ def owner(shown: Outcome) -> int:
         ("Who and what", {"bonus": ""}, BONUS),
         ("Who and what", {"name": ""}, "A promotion needs a name that members will read,"),
         ("Who and what", {"least": "many"}, LIMIT.format("many")),
-        ("Who and what", {"least": "17501"}, "There is no pack of 17,501 coins."),
+        ("Who and what", {"least": "17501"}, "The largest pack here has 17,500 coins, so none"),
         ("Limits", {"coins": "-1"}, LIMIT.format("-1")),
         ("Limits", {"uses": "1.5"}, LIMIT.format("1.5")),
         ("Limits", {"budget": "1000000001"}, LIMIT.format("1000000001")),

@@ -15,6 +15,7 @@ import discord
 from bot.client import BouquetBot
 from bot.ledger.audit import audit
 from bot.ledger.books import Books
+from bot.payments.provider import PaymentProvider
 from bot.sandbox.cast import GUILD_ID as GUILD_SNOWFLAKE
 from bot.sandbox.cast import PEOPLE, STREAMER_ROLE_ID
 from bot.sandbox.server import Sandbox
@@ -31,6 +32,9 @@ STREAMERS = int(STREAMER_ROLE_ID)
 MEMBER_ID = {person.name: int(person.id) for person in PEOPLE}
 
 Arrival = discord.Interaction[Any]
+
+# Makes the ways to pay, some of which need the bot.
+Provide = Callable[[BouquetBot], dict[str, PaymentProvider]]
 
 EPHEMERAL = 64
 MOST_WAIT_SECONDS = 10
@@ -145,6 +149,7 @@ class Town:
         self.clock = clock
         self.freshness = freshness
         self.path = path
+        self.provide: Provide = lambda _bot: {}
         self._session = session
         self._stories = 0
 
@@ -152,8 +157,10 @@ class Town:
         """Start the bot over the books, as a process does."""
         self.books = await Books.open(self.path)
         # Nobody here waits until it is ready, so that must not come in the middle of the end.
-        economy = Economy.over(self.books, self.clock.seconds)
+        providers: dict[str, PaymentProvider] = {}
+        economy = Economy.over(self.books, self.clock.seconds, providers=providers)
         self.bot = BouquetBot(economy, guild_ready_seconds=0)
+        providers |= self.provide(self.bot)
         await self.bot.login(TOKEN)
         greeted = asyncio.create_task(self.bot.wait_for("connect", timeout=MOST_WAIT_SECONDS))
         self._connected = asyncio.create_task(self.bot.connect())
@@ -242,6 +249,16 @@ class Town:
             " UNION ALL SELECT 'promotion_terms', COUNT(*) FROM promotion_terms"
             " UNION ALL SELECT state, COUNT(*) FROM promotion GROUP BY state"
             " UNION ALL SELECT 'promotion_window', SUM(ends_at) FROM promotion_window"
+            " UNION ALL SELECT 'purchase_order', COUNT(*) FROM purchase_order"
+            " UNION ALL SELECT 'declaration', COUNT(*) FROM declaration"
+            " UNION ALL SELECT 'letter', COUNT(*) FROM letter"
+            " UNION ALL SELECT 'season', COUNT(*) FROM season"
+            " UNION ALL SELECT 'own_payment', SUM(refunded_minor) + COUNT(*) FROM own_payment"
+            " UNION ALL SELECT 'refund_request', SUM(sent_at) + COUNT(*) FROM refund_request"
+            " UNION ALL SELECT 'payment_review', SUM(settled_at) + COUNT(*) FROM payment_review"
+            " UNION ALL SELECT coins, price_minor || ':' || position || ':' || hidden || sku_id"
+            " FROM pack"
+            " UNION ALL SELECT period, limit_minor || ':' || next_minor FROM spending_limit"
             " UNION ALL SELECT name, value FROM guild_setting ORDER BY 1"
         )
         return [tuple(row) for row in rows]

@@ -47,6 +47,15 @@ export const pressComponent = (body) => post("/sandbox/component", body);
 
 export const submitModal = (body) => post("/sandbox/modal", body);
 
+/** Buys a SKU; type 1 is a purchase, 4 one in test mode. Gives the entitlement. */
+export const buy = (as, sku, type) => post("/sandbox/purchase", { as, sku, type });
+
+/** What a person has bought of a bot, the oldest first. */
+export const readPurchases = (as, application) => get("/sandbox/purchases", { as, application });
+
+/** Takes an entitlement back, as Discord does when it gives the money back. */
+export const refund = (as, entitlement) => post("/sandbox/refund", { as, entitlement });
+
 /** Arms a fault or does it at once; gives `{armed}`. */
 export const armFault = (body) => post("/sandbox/fault", body);
 

@@ -1,11 +1,13 @@
 /** Draws what one can press below a message: rows of buttons and selects, within layouts or not. */
 
 import { pressComponent } from "./actions.js";
+import { openCheckout, priceOf } from "./checkout.js";
 import { element, replaceChildren } from "./elements.js";
 import { icon } from "./icons.js";
 import { LAYOUTS } from "./layouts.js";
 import { outwardLink } from "./links.js";
 import { isSelect, SelectMenu } from "./select.js";
+import { findOffer } from "./world.js";
 
 const BUTTON_STYLES = {
   1: "primary",
@@ -16,6 +18,7 @@ const BUTTON_STYLES = {
   6: "premium",
 };
 const LINK = 5;
+const PREMIUM = 6;
 
 /** All components of a message, with the line that says when a press failed. */
 export function drawComponents(message, session) {
@@ -56,7 +59,30 @@ const DRAWERS = {
   ...LAYOUTS,
 };
 
-function drawButton(button, { press }) {
+function drawButton(button, context) {
+  return button.style === PREMIUM ? drawPremium(button, context) : drawOther(button, context);
+}
+
+/** A button that Discord labels by itself, and that the bot never hears of: it leads to a checkout. */
+function drawPremium(button, { session }) {
+  const offer = findOffer(session.world, button.sku_id);
+  const label = offer
+    ? [offer.sku.name, element("span", { class: "button-price" }, priceOf(offer.sku))]
+    : "No longer sold";
+  return element(
+    "button",
+    {
+      type: "button",
+      class: "button button-premium",
+      disabled: button.disabled || !offer,
+      onclick: () => openCheckout(session, offer),
+    },
+    icon("gem"),
+    label,
+  );
+}
+
+function drawOther(button, { press }) {
   const content = [
     button.emoji &&
       element(

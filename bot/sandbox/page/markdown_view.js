@@ -10,9 +10,14 @@ import { drawTime } from "./times.js";
 import { colourOfRole, findChannel, findRole, nameOfUser } from "./world.js";
 
 const TAGS = { bold: "strong", italic: "em", underline: "u", strike: "s" };
-const ONLY_EMOJI =
-  /^(?:\p{Extended_Pictographic}|\p{Emoji_Component}|\p{Regional_Indicator}|\s){1,60}$/u;
-const ANY_EMOJI = /\p{Extended_Pictographic}|\p{Regional_Indicator}/u;
+// Digits, # and * are parts of emoji only as keycaps; "🪙 350" is a number with a coin before it.
+const KEYCAP = /[0-9#*]\ufe0f?\u20e3/.source;
+const JOINER = /\p{Emoji_Modifier}|[\u200d\ufe0f\u{e0020}-\u{e007f}]/u.source;
+const ONLY_EMOJI = new RegExp(
+  `^(?:\\p{Extended_Pictographic}|\\p{Regional_Indicator}|${KEYCAP}|${JOINER}|\\s){1,60}$`,
+  "u",
+);
+const ANY_EMOJI = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u;
 
 /** A message's text or an embed's description, with its blocks. */
 export function markdown(text, session) {

@@ -1,8 +1,8 @@
 /**
  * One person at the page: who they are, where they are, what they read. The parts of the page
  * listen to its events (`world`, `place`, `messages`, `unread`, `connection`, `compose`, `acting`,
- * `choose-person`, `focus-composer`, `seating`) and never to each other; for the window there are
- * `news`, `side-by-side`, `leave-seat` and `show-conditions`. Nothing here is shared, so that a
+ * `choose-person`, `focus-composer`, `seating`, `state`) and never to each other; for the window
+ * there are `news`, `side-by-side`, `leave-seat` and `show-conditions`. Nothing here is shared, so that a
  * window can hold two of them side by side.
  */
 
@@ -124,7 +124,11 @@ class Session extends EventTarget {
 
   /** Takes one event of the stream. */
   takeEvent(event) {
-    if (event.type === "state") return this.readWorld().catch(api.ignoreSilence);
+    if (event.type === "state") {
+      // Not all that changed is part of the world: what was bought is not.
+      this.tell("state");
+      return this.readWorld().catch(api.ignoreSilence);
+    }
     if (event.type === "message") this.tell("news");
     if (event.type === "message_delete") this.messages.remove(event.message.id);
     else if (placeKeyOfEvent(this.world, event) === this.place.key)

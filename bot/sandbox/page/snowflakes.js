@@ -6,3 +6,8 @@ export function compareSnowflakes(left, right) {
   if (left === right) return 0;
   return left < right ? -1 : 1;
 }
+
+const DISCORD_EPOCH = 1_420_070_400_000n;
+
+/** When an id was made. */
+export const snowflakeTime = (id) => new Date(Number((BigInt(id) >> 22n) + DISCORD_EPOCH));

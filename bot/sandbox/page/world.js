@@ -26,6 +26,13 @@ export const findChannel = (world, channelId) =>
 export const findApplication = (world, id) =>
   world.applications.find((application) => application.id === id || application.user.id === id);
 
+/** What a bot sells under this id, with the bot; nothing when no bot does. */
+export function findOffer(world, skuId) {
+  for (const application of world.applications)
+    for (const sku of application.skus) if (sku.id === skuId) return { application, sku };
+  return null;
+}
+
 /** A user by id: a member, a bot, or whoever wrote one of these messages and has left since. */
 export function findUser(world, userId, messages) {
   const known = findMember(world, userId) ?? findApplication(world, userId);

@@ -1,0 +1,1 @@
+"""How money comes in: one protocol, one file per provider."""

@@ -1,0 +1,146 @@
+"""What is to be said to one person: written with what it tells of, sent with a nonce, once.
+
+A row is written in the transaction that books what it tells of, so that no receipt is lost and none
+is told that did not happen. Sending is somebody else's: claim, then say whether it went out.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import aiosqlite
+
+from bot.ledger.books import Books
+from bot.services.clock import Clock
+
+# Letters to this member go to whoever owns the server.
+OWNER = 0
+
+# Nobody else tries to send what was claimed so short ago.
+LEASE_SECONDS = 60
+FIRST_PAUSE_SECONDS = 30
+MOST_PAUSE_SECONDS = 6 * 60 * 60
+_MOST_TRIES = 12
+_CLAIMED_AT_ONCE = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """Something to tell one person; `facts` is what stands in it, by names that the kind has."""
+
+    guild_id: int
+    letter_id: int
+    member_id: int
+    kind: str
+    facts: dict[str, Any]
+    tries: int
+
+    @property
+    def nonce(self) -> str:
+        """Return what Discord tells one message from another by; within its 25 characters."""
+        return f"l{self.guild_id:x}:{self.letter_id:x}"
+
+
+async def write_letter(
+    connection: aiosqlite.Connection,
+    guild_id: int,
+    member_id: int,
+    kind: str,
+    *,
+    subject: str,
+    facts: dict[str, Any],
+    now: int,
+) -> None:
+    """Note inside the caller's transaction what a person is to be told; once for each subject."""
+    await connection.execute_fetchall(
+        "INSERT INTO letter (guild_id, letter_id, member_id, kind, subject, facts, state, due_at)"
+        " VALUES (:guild, (SELECT COALESCE(MAX(letter_id), 0) + 1 FROM letter"
+        " WHERE guild_id = :guild), :member, :kind, :subject, :facts, 'waiting', :now)"
+        " ON CONFLICT (guild_id, member_id, kind, subject) DO NOTHING",
+        {
+            "guild": guild_id,
+            "member": member_id,
+            "kind": kind,
+            "subject": subject,
+            "facts": json.dumps(facts),
+            "now": now,
+        },
+    )
+
+
+class Letters:
+    """The service of letters; it knows what to say and to whom, not how."""
+
+    def __init__(self, books: Books, clock: Clock) -> None:
+        self._books = books
+        self._clock = clock
+
+    async def claim(self) -> tuple[Letter, ...]:
+        """Return what is due now, the longest due first, and keep others from sending it too."""
+
+        async def write(connection: aiosqlite.Connection) -> tuple[Letter, ...]:
+            now = self._clock()
+            rows = await connection.execute_fetchall(
+                _CLAIM_SQL, (now + LEASE_SECONDS, now, _CLAIMED_AT_ONCE)
+            )
+            return tuple(_letter(tuple(row)) for row in rows)
+
+        if not await self._books.read(
+            "SELECT 1 FROM letter WHERE state = 'waiting' AND due_at <= ? LIMIT 1", (self._clock(),)
+        ):
+            return ()
+        return await self._books.do(write)
+
+    async def sent(self, letter: Letter) -> None:
+        """Note that Discord has it."""
+        await self._end(letter, "sent")
+
+    async def give_up(self, letter: Letter) -> None:
+        """Note that the person takes no messages; everything it says can also be looked up."""
+        await self._end(letter, "given_up")
+
+    async def try_later(self, letter: Letter) -> None:
+        """Try again after a pause that doubles, a dozen times."""
+        if letter.tries >= _MOST_TRIES:
+            await self.give_up(letter)
+            return
+        pause_seconds = min(FIRST_PAUSE_SECONDS * 2 ** (letter.tries - 1), MOST_PAUSE_SECONDS)
+        due_at = self._clock() + pause_seconds
+
+        async def write(connection: aiosqlite.Connection) -> None:
+            await connection.execute_fetchall(
+                "UPDATE letter SET due_at = ? WHERE guild_id = ? AND letter_id = ?",
+                (due_at, letter.guild_id, letter.letter_id),
+            )
+
+        await self._books.do(write)
+
+    async def _end(self, letter: Letter, state: str) -> None:
+        async def write(connection: aiosqlite.Connection) -> None:
+            await connection.execute_fetchall(
+                "UPDATE letter SET state = ? WHERE guild_id = ? AND letter_id = ?",
+                (state, letter.guild_id, letter.letter_id),
+            )
+
+        await self._books.do(write)
+
+
+def _letter(row: tuple[Any, ...]) -> Letter:
+    guild_id, letter_id, member_id, kind, facts, tries = row
+    return Letter(
+        guild_id=guild_id,
+        letter_id=letter_id,
+        member_id=member_id,
+        kind=kind,
+        facts=json.loads(facts),
+        tries=tries,
+    )
+
+
+_CLAIM_SQL = """
+UPDATE letter SET due_at = ?, tries = tries + 1
+ WHERE (guild_id, letter_id) IN (
+    SELECT guild_id, letter_id FROM letter WHERE state = 'waiting' AND due_at <= ?
+     ORDER BY due_at LIMIT ?)
+RETURNING guild_id, letter_id, member_id, kind, facts, tries
+"""

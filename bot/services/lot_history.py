@@ -1,0 +1,121 @@
+"""Reads from the books what happened to a member's paid coins, in the terms of `lots`."""
+
+from typing import Any
+
+import aiosqlite
+
+from bot.services.lots import Bought, Happening, Lots, PaidGift, Returned, Spent, Taken, Undone
+
+# Lines are indexed by buckets of 16,384 entries, then owner (migration 0001 says why).
+_BUCKETS = """
+WITH RECURSIVE bucket (number) AS (
+    SELECT :since >> 14
+    UNION ALL
+    SELECT number + 1 FROM bucket
+     WHERE number < (SELECT MAX(entry_id) FROM entry WHERE guild_id = :guild) >> 14
+)"""
+
+# A purchase and a gift may have several lines on the pot, such as the fee.
+_HAPPENED_SQL = f"""{_BUCKETS}, moved AS (
+    SELECT l.entry_id, l.amount FROM bucket CROSS JOIN line AS l
+        ON l.guild_id = :guild AND l.entry_id >> 14 = bucket.number
+       AND l.target_owner_id = :member AND l.target_owner_id <> 0 AND l.target_account = 'paid'
+    UNION ALL
+    SELECT l.entry_id, -l.amount FROM bucket CROSS JOIN line AS l
+        ON l.guild_id = :guild AND l.entry_id >> 14 = bucket.number
+       AND l.source_owner_id = :member AND l.source_owner_id <> 0 AND l.source_account = 'paid'
+)
+SELECT e.entry_id, e.kind, COALESCE(e.reverses_id, 0), SUM(m.amount)
+  FROM moved AS m JOIN entry AS e ON e.guild_id = :guild AND e.entry_id = m.entry_id
+ WHERE e.entry_id > :since
+ GROUP BY e.entry_id ORDER BY e.entry_id
+"""
+
+_ORDERS_SQL = """
+SELECT entry_id, order_id FROM purchase_order
+ WHERE guild_id = :guild AND member_id = :member AND entry_id > :since
+UNION ALL
+SELECT c.entry_id, c.order_id FROM lot_change AS c
+  JOIN purchase_order AS o USING (guild_id, order_id)
+ WHERE c.guild_id = :guild AND o.member_id = :member AND c.entry_id > :since
+"""
+
+_RETURNED_SQL = """
+SELECT r.return_id, r.order_id, r.entry_id, r.coins
+  FROM gift_return AS r JOIN purchase_order AS o USING (guild_id, order_id)
+ WHERE r.guild_id = :guild AND o.member_id = :member AND r.return_id > :since
+"""
+
+
+async def read_lots(
+    connection: aiosqlite.Connection, guild_id: int, member_id: int, since_entry_id: int
+) -> Lots:
+    """Return a member's lots of the season that began after an entry."""
+    values = {"guild": guild_id, "member": member_id, "since": since_entry_id}
+    orders = dict[int, int](
+        [tuple(row) for row in await connection.execute_fetchall(_ORDERS_SQL, values)]
+    )
+    happened = [
+        (entry_id, _happening(entry_id, kind, reverses_id, coins, orders))
+        for entry_id, kind, reverses_id, coins in await connection.execute_fetchall(
+            _HAPPENED_SQL, values
+        )
+    ]
+    happened += [
+        (return_id, Returned(order_id, gift_id, coins))
+        for return_id, order_id, gift_id, coins in await connection.execute_fetchall(
+            _RETURNED_SQL, values
+        )
+    ]
+    happened.sort(key=lambda each: each[0])
+    return Lots(happening for _, happening in happened)
+
+
+def _happening(
+    entry_id: int, kind: str, reverses_id: int, coins: int, orders: dict[int, int]
+) -> Happening:
+    if kind == "gift":
+        return Spent(entry_id, -coins)
+    if kind == "undo":
+        return Undone(reverses_id)
+    # What is left came with an order or went with one; no other kind touches paid coins.
+    return Bought(orders[entry_id], coins) if coins > 0 else Taken(orders[entry_id], -coins)
+
+
+# A gift is found by its streamer, who is the target of its lines.
+_GIFTS_SQL = """
+SELECT g.entry_id, g.streamer_id, g.coins - g.bonus_coins,
+       (g.coins - g.bonus_coins) * g.fee_percent / 100,
+       COALESCE((SELECT SUM(r.coins) FROM gift_return AS r
+                  WHERE r.guild_id = g.guild_id AND r.streamer_id = g.streamer_id
+                    AND r.entry_id = g.entry_id), 0),
+       g.sent_at
+  FROM json_each(:gifts) AS wanted
+  JOIN line AS l ON l.guild_id = :guild AND l.entry_id = wanted.value
+                AND l.target_account = 'earned_paid'
+  JOIN gift AS g ON g.guild_id = l.guild_id AND g.streamer_id = l.target_owner_id
+                AND g.entry_id = l.entry_id
+ WHERE g.sent_at > :after
+"""
+
+
+async def read_gifts_sent_after(
+    connection: aiosqlite.Connection, guild_id: int, gift_ids_json: str, after: int
+) -> list[PaidGift]:
+    """Return those of the gifts that were sent after an instant (seconds, UTC)."""
+    rows: list[Any] = list(
+        await connection.execute_fetchall(
+            _GIFTS_SQL, {"guild": guild_id, "gifts": gift_ids_json, "after": after}
+        )
+    )
+    return [
+        PaidGift(
+            gift_id=gift_id,
+            streamer_id=streamer_id,
+            coins=coins,
+            fee_coins=fee_coins,
+            returned_coins=returned_coins,
+            sent_at=sent_at,
+        )
+        for gift_id, streamer_id, coins, fee_coins, returned_coins, sent_at in rows
+    ]

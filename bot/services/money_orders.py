@@ -1,0 +1,139 @@
+"""Orders for money as rows: found by their number, their code, their checkout, or by who waits."""
+
+from dataclasses import astuple, dataclass
+from typing import Any
+
+import aiosqlite
+
+from bot.payments.provider import PayableOrder
+from bot.services.bonuses import Read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoneyOrder:
+    """An order for a pack; the price is in minor units of `currency`, times in seconds, UTC.
+
+    `state` is open (waits for its money), credited, or closed (nothing came in time).
+    """
+
+    guild_id: int
+    order_id: int
+    member_id: int
+    coins: int
+    bonus_coins: int
+    price_minor: int
+    currency: str
+    provider: str
+    code: str
+    checkout_id: str
+    sku_id: int
+    state: str
+    ordered_at: int
+    expires_at: int
+    entry_id: int | None
+
+
+_COLUMNS = (
+    "guild_id, order_id, member_id, pack_coins, bonus_coins, price_minor, currency, provider, code,"
+    " checkout_id, sku_id, state, ordered_at, expires_at, entry_id"
+)
+_BY_ID_SQL = f"SELECT {_COLUMNS} FROM purchase_order WHERE guild_id = ? AND order_id = ?"
+_BY_CODE_SQL = f"SELECT {_COLUMNS} FROM purchase_order WHERE guild_id = ? AND code = ?"
+_BY_CHECKOUT_SQL = f"SELECT {_COLUMNS} FROM purchase_order WHERE provider = ? AND checkout_id = ?"
+# A provider that was told no order: the member's newest one that was open when they paid.
+_WAITING_SQL = f"""
+SELECT {_COLUMNS} FROM purchase_order
+ WHERE provider = ? AND sku_id = ? AND member_id = ? AND ordered_at <= ? AND entry_id IS NULL
+ ORDER BY state = 'open' DESC, ordered_at DESC LIMIT 1
+"""
+_OVERDUE_SQL = f"""
+SELECT {_COLUMNS} FROM purchase_order WHERE state = 'open' AND expires_at <= ?
+ ORDER BY expires_at LIMIT ?
+"""
+
+
+async def find_order(read: Read, guild_id: int, order_id: int) -> MoneyOrder | None:
+    """Return an order by its number, None when there is none."""
+    return _first(await _rows(read, _BY_ID_SQL, (guild_id, order_id)))
+
+
+async def find_by_code(read: Read, guild_id: int, code: str) -> MoneyOrder | None:
+    """Return an order by the code that a person writes on a transfer."""
+    return _first(await _rows(read, _BY_CODE_SQL, (guild_id, code)))
+
+
+async def find_by_checkout(read: Read, provider: str, checkout_id: str) -> MoneyOrder | None:
+    """Return the order that a provider's checkout is for."""
+    return _first(await _rows(read, _BY_CHECKOUT_SQL, (provider, checkout_id)))
+
+
+async def find_waiting(
+    read: Read, provider: str, *, sku_id: int, member_id: int, ordered_before: int
+) -> MoneyOrder | None:
+    """Return the order that a payment is for whose provider knows only who paid for what."""
+    return _first(await _rows(read, _WAITING_SQL, (provider, sku_id, member_id, ordered_before)))
+
+
+async def overdue_orders(read: Read, now: int, most: int) -> tuple[MoneyOrder, ...]:
+    """Return open orders whose time has passed, the longest overdue first."""
+    return tuple(_order(row) for row in await _rows(read, _OVERDUE_SQL, (now, most)))
+
+
+async def _rows(read: Read, sql: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in await read(sql, values)]
+
+
+def _first(rows: list[tuple[Any, ...]]) -> MoneyOrder | None:
+    return _order(rows[0]) if rows else None
+
+
+def _order(row: tuple[Any, ...]) -> MoneyOrder:
+    return MoneyOrder(
+        guild_id=row[0],
+        order_id=row[1],
+        member_id=row[2],
+        coins=row[3],
+        bonus_coins=row[4],
+        price_minor=row[5],
+        currency=row[6],
+        provider=row[7],
+        code=row[8],
+        checkout_id=row[9],
+        sku_id=row[10],
+        state=row[11],
+        ordered_at=row[12],
+        expires_at=row[13],
+        entry_id=row[14],
+    )
+
+
+def payable(order: MoneyOrder, title: str) -> PayableOrder:
+    """Return an order as its provider needs to know it."""
+    return PayableOrder(
+        guild_id=order.guild_id,
+        order_id=order.order_id,
+        member_id=order.member_id,
+        coins=order.coins,
+        price_minor=order.price_minor,
+        currency=order.currency,
+        code=order.code,
+        title=title,
+        expires_at=order.expires_at,
+        sku_id=order.sku_id,
+    )
+
+
+async def insert_order(connection: aiosqlite.Connection, order: MoneyOrder) -> None:
+    """Store a new order."""
+    marks = ", ".join("?" * _COLUMNS.count(",")) + ", ?"
+    await connection.execute_fetchall(
+        f"INSERT INTO purchase_order ({_COLUMNS}) VALUES ({marks})", astuple(order)
+    )
+
+
+async def set_state(connection: aiosqlite.Connection, order: MoneyOrder, state: str) -> None:
+    """Let an open order be closed, or a closed one open again."""
+    await connection.execute_fetchall(
+        "UPDATE purchase_order SET state = ? WHERE guild_id = ? AND order_id = ?",
+        (state, order.guild_id, order.order_id),
+    )

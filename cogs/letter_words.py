@@ -1,0 +1,186 @@
+"""What letters say: receipts, refunds, disputes, money that waits for a person."""
+
+from collections.abc import Callable
+from typing import Any
+
+import discord
+
+from bot.currencies import Money
+from bot.services.letters import Letter
+from bot.texts import N_, Texts
+from cogs.checkout_words import provider_words
+from cogs.looks import COIN, COIN_COLOUR, GARDEN_COLOUR, QUIET_COLOUR
+
+REVIEW_REASONS = {
+    "unknown_order": N_("It names no order of this server."),
+    "wrong_amount": N_("The amount is not the price of its order."),
+    "second_payment": N_("Its order was paid before."),
+    "wallet_full": N_("The buyer's wallet cannot hold the coins."),
+    "other_season": N_("Its order is from a season that is over."),
+}
+
+
+def letter_embed(texts: Texts, letter: Letter, server: str) -> discord.Embed:
+    """Return what a person reads; `server` is the server it is about, '' when nobody knows."""
+    embed = _WRITERS[letter.kind](texts, letter.facts)
+    return embed.set_footer(text=server) if server else embed
+
+
+def _receipt(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
+    coins, bonus, lost = facts["coins"], facts["bonus_coins"], facts["lost_bonus_coins"]
+    lines: list[str] = []
+    if facts["debt_coins"]:
+        lines.append(
+            texts("Of them, **{coins:coins}** paid what you owed.", coins=facts["debt_coins"])
+        )
+    if lost:
+        lines.append(
+            texts(
+                "The bonus of {coins:coins} had run out when your payment came, so it is not in.",
+                coins=lost,
+            )
+        )
+    if facts["is_test"]:
+        lines.append(texts("It was a test payment, so they are bonus coins."))
+    lines.append(texts("`/gift` makes a streamer's day; `/purchases` keeps this receipt."))
+    embed = discord.Embed(
+        title=texts("Thank you! {coins:coins} for you", coins=coins + bonus),
+        description="\n".join(lines),
+        colour=GARDEN_COLOUR,
+    )
+    if facts["price_minor"] and not facts["is_test"]:
+        price = Money(facts["price_minor"], facts["currency"])
+        embed.add_field(name=texts("Price"), value=texts("{price}", price=price))
+    embed.add_field(name=texts("Coins"), value=f"{COIN} {texts.coins(coins)}")
+    if bonus:
+        embed.add_field(name=texts("Bonus"), value=f"{COIN} {texts.coins(bonus)}")
+    embed.add_field(
+        name=texts("Order"),
+        value=f"`{facts['code']}` · {provider_words(texts, facts['provider'])}",
+        inline=False,
+    )
+    return embed
+
+
+def _refunded(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
+    lines = [
+        texts(
+            "Money for order `{code}` went back to you, so **{coins:coins}** went back too.",
+            code=facts["code"],
+            coins=facts["coins"] or facts["bonus_coins"],
+        )
+    ]
+    if facts["coins"] and facts["bonus_coins"]:
+        lines.append(texts("The bonus that came with them went as far as it was still there."))
+    if coins := facts["gift_coins"]:
+        lines.append(
+            texts("Of them, **{coins:coins}** came out of gifts you had sent.", coins=coins)
+        )
+    if facts["debt_coins"]:
+        lines.append(
+            texts(
+                "**{coins:coins}** were spent already, so you owe them. You can send gifts again"
+                " once they are paid; the next pack pays them first.",
+                coins=facts["debt_coins"],
+            )
+        )
+    return discord.Embed(
+        title=texts("A payment went back"), description="\n".join(lines), colour=QUIET_COLOUR
+    )
+
+
+def _restored(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
+    lines = [
+        texts(
+            "The money for order `{code}` stays here after all, so you have **{coins:coins}**"
+            " again.",
+            code=facts["code"],
+            coins=facts["coins"] or facts["bonus_coins"],
+        )
+    ]
+    if facts["debt_coins"]:
+        lines.append(
+            texts("Of them, **{coins:coins}** paid what you owed.", coins=facts["debt_coins"])
+        )
+    return discord.Embed(
+        title=texts("Your coins are back"), description="\n".join(lines), colour=GARDEN_COLOUR
+    )
+
+
+def _gift_returned(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
+    return discord.Embed(
+        title=texts("A gift went back"),
+        description=texts(
+            "The money behind {gifts:gifts} you received went back to the buyer, so"
+            " **{coins:coins}** left your earnings. What you converted stays yours. `/earnings`"
+            " shows what you have.",
+            gifts=facts["gifts"],
+            coins=facts["coins"],
+        ),
+        colour=QUIET_COLOUR,
+    )
+
+
+def _dispute_opened(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
+    return discord.Embed(
+        title=texts("Your wallet rests"),
+        description=texts(
+            "Your bank questions the payment for order `{code}`. Until that is decided you cannot"
+            " send or receive gifts; your coins are all still there. If you asked your bank by"
+            " mistake, please tell them.",
+            code=facts["code"],
+        ),
+        colour=QUIET_COLOUR,
+    )
+
+
+def _dispute_closed(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
+    return discord.Embed(
+        title=texts("Your wallet is open again"),
+        description=texts(
+            "The question about the payment for order `{code}` is decided. `/wallet` shows what you"
+            " have.",
+            code=facts["code"],
+        ),
+        colour=COIN_COLOUR,
+    )
+
+
+def _review(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
+    return discord.Embed(
+        title=texts("A payment waits for you"),
+        description=texts(
+            "{amount} came in and was not credited: {reason} Look at payment `{payment}` where you"
+            " take money, give it back or credit it there, then settle number {number} with"
+            " `/economy orders`.",
+            amount=Money(facts["amount_minor"], facts["currency"]),
+            reason=texts(REVIEW_REASONS[facts["reason"]]),
+            payment=facts["payment_id"],
+            number=facts["review_id"],
+        ),
+        colour=COIN_COLOUR,
+    )
+
+
+def _unassigned(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
+    del facts
+    return discord.Embed(
+        title=texts("Where do your coins belong?"),
+        description=texts(
+            "Your purchase came in, but Discord does not say for which server it was. Type `/buy`"
+            " there and choose the same pack: it is yours at once, and you pay nothing again."
+        ),
+        colour=COIN_COLOUR,
+    )
+
+
+_WRITERS: dict[str, Callable[[Texts, dict[str, Any]], discord.Embed]] = {
+    "receipt": _receipt,
+    "refunded": _refunded,
+    "restored": _restored,
+    "gift_returned": _gift_returned,
+    "dispute_opened": _dispute_opened,
+    "dispute_closed": _dispute_closed,
+    "review": _review,
+    "unassigned": _unassigned,
+}

@@ -1,0 +1,166 @@
+"""Refunds that admins ask for, and the desk they look at orders from."""
+
+from typing import Any
+
+import pytest
+
+from bot.errors import AlreadyUsed, OldButton
+from bot.ledger.audit import audit
+from bot.ledger.books import Books
+from bot.services.checkouts import OpenOrder
+from bot.services.clock import DAY_SECONDS
+from bot.services.economy import Economy
+from bot.services.order_desk import DESK_PAGE
+from bot.services.proofs import FULL_AUDIT
+from bot.services.refund_requests import RefundRequest
+from tests.conftest import MovableClock
+from tests.payments.truth import Truth, TruthProvider
+from tests.services.conftest import ADMIN_ID, GIVER_ID, GUILD_ID, Play
+from tests.services.shop import PAID_SETUP
+
+OTHER_ADMIN_ID = ADMIN_ID + 1
+
+
+@pytest.fixture
+def provider() -> TruthProvider:
+    return TruthProvider(Truth())
+
+
+@pytest.fixture
+def economy(books: Books, clock: MovableClock, provider: TruthProvider) -> Economy:
+    return Economy.over(books, clock, providers={"truth": provider})
+
+
+class Shop:
+    """A guild in paid mode with one pack of 100 coins for 5 euros."""
+
+    def __init__(self, economy: Economy, clock: MovableClock, provider: TruthProvider) -> None:
+        self.economy = economy
+        self.clock = clock
+        self.provider = provider
+
+    async def sell(self, order_id: int = 1, **values: Any) -> str:
+        """Let the buyer order and pay; return the order's code."""
+        opened = await self.economy.checkouts.open(
+            GUILD_ID, GIVER_ID, order_id, 100, title="100 coins"
+        )
+        assert isinstance(opened, OpenOrder)
+        order = self.provider.truth.orders[opened.checkout.checkout_id]
+        notice = self.provider.truth.pay(order, f"pay-{order_id}", self.clock(), **values)
+        await self.economy.settlement.settle("truth", notice)
+        return opened.order.code
+
+    async def ask(self, code: str, typed: str | None = None, number: int = 7) -> RefundRequest:
+        """Ask for a refund."""
+        return await self.economy.refund_requests.ask(
+            GUILD_ID, number, ADMIN_ID, code=code, reason="why", typed=typed, locale="en-US"
+        )
+
+    async def change(self, **values: Any) -> None:
+        """Let something happen to the payment."""
+        await self.economy.settlement.settle("truth", self.provider.truth.set("pay-1", **values))
+
+
+@pytest.fixture
+async def shop(play: Play, clock: MovableClock, provider: TruthProvider) -> Shop:
+    economy = play.economy
+    await economy.seasons.begin_paid(GUILD_ID, ADMIN_ID, PAID_SETUP)
+    await economy.packs.put(GUILD_ID, ADMIN_ID, 100, 500)
+    await economy.declarations.declare(GUILD_ID, GIVER_ID, "DE", "en-US")
+    return Shop(economy, clock, provider)
+
+
+@pytest.fixture(autouse=True)
+async def audited(shop: Shop) -> Any:
+    """Every test ends with clean books, whatever it did."""
+    yield
+    assert await audit(shop.economy.books.path, FULL_AUDIT) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "coins"), [(None, 100), ("5", 100), ("0.01", 0), ("2.49", 49), ("4.99", 99)]
+)
+async def test_what_is_said_to_go_back_is_what_goes_back(
+    shop: Shop, play: Play, typed: str | None, coins: int
+) -> None:
+    request = await shop.ask(await shop.sell(), typed)
+    assert (request.coins, request.bonus_coins) == (coins, 0)
+    assert await play.pots(GIVER_ID) == {"paid": 100}
+    sent = await shop.economy.refund_requests.send(GUILD_ID, ADMIN_ID, 7)
+    assert (sent.coins, sent.unspent_coins) == (coins, coins)
+    assert (await play.pots(GIVER_ID)).get("paid", 0) == 100 - coins
+
+
+async def test_parts_add_up_to_the_whole(shop: Shop, play: Play) -> None:
+    code = await shop.sell()
+    coins: list[int] = []
+    for number, typed in enumerate(("1.01", "1.01", None), start=1):
+        request = await shop.ask(code, typed, number)
+        sent = await shop.economy.refund_requests.send(GUILD_ID, ADMIN_ID, number)
+        assert request.coins == sent.coins
+        coins.append(sent.coins)
+    assert coins == [20, 20, 60]
+    assert await play.pots(GIVER_ID) == {}
+
+
+async def test_a_test_payment_has_bonus_coins_to_go_back(shop: Shop) -> None:
+    request = await shop.ask(await shop.sell(is_test=True), "2.50")
+    assert (request.coins, request.bonus_coins) == (0, 50)
+
+
+async def test_only_whoever_asked_can_send_it(shop: Shop) -> None:
+    await shop.ask(await shop.sell())
+    for admin_id, number in ((OTHER_ADMIN_ID, 7), (ADMIN_ID, 8)):
+        with pytest.raises(OldButton):
+            await shop.economy.refund_requests.send(GUILD_ID, admin_id, number)
+    assert shop.provider.truth.refunds == {}
+
+
+@pytest.mark.parametrize("typed", ["2", "3"])
+async def test_what_was_sent_is_not_sent_again(shop: Shop, typed: str) -> None:
+    await shop.ask(await shop.sell(), typed)
+    await shop.economy.refund_requests.send(GUILD_ID, ADMIN_ID, 7)
+    with pytest.raises(AlreadyUsed):
+        await shop.economy.refund_requests.send(GUILD_ID, ADMIN_ID, 7)
+    assert len(shop.provider.truth.refunds) == 1
+
+
+async def test_a_request_that_was_sent_is_kept_for_ever(shop: Shop) -> None:
+    code = await shop.sell()
+    await shop.ask(code, "1")
+    await shop.economy.refund_requests.send(GUILD_ID, ADMIN_ID, 7)
+    shop.clock.advance(9 * DAY_SECONDS)
+    await shop.ask(code, "1", number=8)
+    (refund,) = (await shop.economy.order_desk.find(GUILD_ID, code)).refunds
+    assert (refund.amount.minor, refund.reason, refund.admin_id) == (100, "why", ADMIN_ID)
+
+
+async def spend_all(shop: Shop, play: Play) -> None:
+    """Let the buyer's coins become gifts, diamonds, and a claim that is paid."""
+    for name, value in (("hold_days", "0"), ("claim_least", "1")):
+        await play.set(name, value)
+    await play.gift(count=100, gift="petal")
+    await play.convert()
+    claimed = await play.claim()
+    claims, claim_id = shop.economy.claims, claimed.claim.claim_id
+    await claims.approve(guild_id=GUILD_ID, key="yes", admin_id=ADMIN_ID, claim_id=claim_id)
+    await claims.mark_paid(
+        guild_id=GUILD_ID, key="paid", admin_id=ADMIN_ID, claim_id=claim_id, reference="cash"
+    )
+
+
+async def test_no_coins_of_a_season_that_is_over_go_back(shop: Shop, play: Play) -> None:
+    code = await shop.sell()
+    await spend_all(shop, play)
+    await shop.economy.seasons.begin_play(GUILD_ID, ADMIN_ID)
+    request = await shop.ask(code)
+    assert request.found.is_past
+    assert (request.amount.minor, request.coins) == (500, 0)
+    sent = await shop.economy.refund_requests.send(GUILD_ID, ADMIN_ID, 7)
+    assert (sent.is_booked, sent.coins, sent.debt_coins) == (True, 0, 0)
+
+
+async def test_a_page_behind_the_last_order_is_empty_and_leads_back(shop: Shop) -> None:
+    page = await shop.economy.order_desk.waiting(GUILD_ID, after=99)
+    assert (page.orders, page.count, page.older, page.newer) == ((), 0, None, None)
+    assert DESK_PAGE == 5
