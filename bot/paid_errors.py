@@ -314,3 +314,16 @@ class AboveSpendingLimit(Refusal):
 def _rule(texts: Texts, rule: str) -> str:
     word = _RULES.get(rule)
     return texts(word) if word else rule
+
+
+@dataclass(eq=False)
+class CoinsOnHold(Refusal):
+    """Coins that a refund could still take back wait; at `until` the first of them are free."""
+
+    free: int
+    held: int
+    until: int
+    message = N_(
+        "You can convert {free:coins} now. {held:coins} more wait, as the money behind them could"
+        " still go back; the first are free {until:until}."
+    )

@@ -18,8 +18,10 @@ from bot.ledger.accounts import MOST_AMOUNT, Account
 from bot.ledger.books import Books
 from bot.ledger.posting import Entry, find_replay, from_house, post, request_hash, to_house
 from bot.ledger.pots import balance_of
+from bot.paid_errors import CoinsOnHold
 from bot.services.clock import Clock
 from bot.services.guilds import Guilds
+from bot.services.holds import held_coins
 from bot.services.settings import GuildSettings
 
 
@@ -90,8 +92,8 @@ class Conversions:
         """Convert `coins` earned coins, or all when None; the same key again is a replay.
 
         Raises:
-            EconomyClosed, NothingToConvert, NotEnoughEarned, ConvertsToNothing, YieldsNothing,
-                WalletFull: nothing changed.
+            EconomyClosed, NothingToConvert, NotEnoughEarned, CoinsOnHold, ConvertsToNothing,
+                YieldsNothing, WalletFull: nothing changed.
             KeyConflict: the key was used for another conversion.
         """
         settings = (await self._guilds.get(guild_id)).settings
@@ -109,7 +111,9 @@ class Conversions:
             (guild_id, streamer_id),
         )
         pots: dict[str, int] = dict(rows)
-        paid, bonus = pots.get(Account.EARNED_PAID, 0), pots.get(Account.EARNED_BONUS, 0)
+        held = await held_coins(self._books.read, guild_id, streamer_id, settings, self._clock())
+        paid = max(pots.get(Account.EARNED_PAID, 0) - held.paid_coins, 0)
+        bonus = max(pots.get(Account.EARNED_BONUS, 0) - held.bonus_coins, 0)
         wanted = {int(typed[:18])} if typed.isascii() and typed.isdigit() else set[int]()
         return tuple(
             (plan.coins, plan.diamonds)
@@ -165,11 +169,19 @@ class _Job:
         return await self._receipt(connection, posted.entry_id, replayed=False)
 
     async def _plan(self, connection: aiosqlite.Connection) -> Conversion:
-        paid = await self._balance(connection, Account.EARNED_PAID)
-        bonus = await self._balance(connection, Account.EARNED_BONUS)
+        held = await held_coins(
+            connection.execute_fetchall, self.guild_id, self.streamer_id, self.settings, self.now
+        )
+        earned_paid = await self._balance(connection, Account.EARNED_PAID)
+        earned_bonus = await self._balance(connection, Account.EARNED_BONUS)
+        paid = max(earned_paid - held.paid_coins, 0)
+        bonus = max(earned_bonus - held.bonus_coins, 0)
         asked = paid + bonus if self.asked is None else self.asked
-        if paid + bonus == 0:
+        if earned_paid + earned_bonus == 0:
             raise NothingToConvert
+        # Less than what is there and more than what is free: the rest waits.
+        if paid + bonus == 0 or paid + bonus < asked <= earned_paid + earned_bonus:
+            raise CoinsOnHold(paid + bonus, held.coins, held.until)
         if not 1 <= asked <= paid + bonus:
             raise NotEnoughEarned(paid + bonus, asked)
         conversion = _plan(self.settings, paid, bonus, asked)

@@ -147,7 +147,7 @@ SETTINGS = (
     ),
     Setting(
         "hold_days",
-        N_("days in which a refund can take a gift's coins back"),
+        N_("days until received coins can be converted; a refund takes them back till then"),
         _whole(0, 180, N_("a whole number from 0 to 180")),
     ),
 )

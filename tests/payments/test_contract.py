@@ -28,6 +28,8 @@ from bot.payments.provider import (
 )
 from tests.payments.contract import Can, Rig, RigMaker
 
+pytestmark = pytest.mark.proof("payments")
+
 
 def rigs() -> dict[str, RigMaker]:
     found: dict[str, RigMaker] = {}

@@ -16,6 +16,8 @@ from bot.services.payment_booking import Outcome
 from bot.services.settlement import Settlement
 from tests.payments.rigs_discord import DiscordRig, discord_rig
 
+pytestmark = pytest.mark.proof("payments")
+
 
 class Shop:
     """A guild that sells through Discord."""

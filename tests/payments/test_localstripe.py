@@ -22,6 +22,8 @@ from bot.settings import Settings
 from tests.payments.rigs_stripe import StripeParts
 from tests.processes import MOST_WAIT_SECONDS, end
 
+pytestmark = pytest.mark.proof("payments")
+
 PEER = Path(__file__).parent / "localstripe_peer.py"
 KEY = "sk_test_localstripe"
 WEBHOOK_SECRET = "whsec_localstripe"  # noqa: S105 - opens nothing but this peer

@@ -10,6 +10,8 @@ from bot.payments import stripe_api, stripe_checkout
 from bot.payments.stripe_checkout import StripeCheckout
 from tests.payments.rigs_stripe import NOW, StripeRig, stripe_rig
 
+pytestmark = pytest.mark.proof("payments")
+
 DAY_SECONDS = 24 * 60 * 60
 
 

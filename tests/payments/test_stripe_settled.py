@@ -18,6 +18,8 @@ from bot.services.settlement import Settlement
 from tests.payments.rigs_stripe import StripeRig, stripe_rig
 from tests.payments.stripe_double import Fault
 
+pytestmark = pytest.mark.proof("payments")
+
 
 class Shop:
     """A guild that sells through Stripe."""

@@ -33,6 +33,8 @@ from tests.services.conftest import ADMIN_ID, GIVER_ID, GUILD_ID, OTHER_GIVER_ID
 from tests.services.promo import HOUR, once
 from tests.services.shop import PAID_SETUP
 
+pytestmark = pytest.mark.proof("payments")
+
 
 @pytest.fixture
 def provider() -> TruthProvider:

@@ -20,6 +20,8 @@ from bot.services.lots import (
     plan_reversal,
 )
 
+pytestmark = pytest.mark.proof("payments")
+
 
 @dataclass
 class Coin:

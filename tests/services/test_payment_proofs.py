@@ -12,6 +12,8 @@ from tests.conftest import MovableClock
 from tests.services.conftest import GUILD_ID, Play
 from tests.services.shop import PRICE_MINOR, Shop
 
+pytestmark = pytest.mark.proof("payments")
+
 PROMISED, PROMISES, PAYMENTS, TAKEN, CHANGES, GIFTS, DEBTS, DISPUTES = (
     check.holds for check in PAYMENT_CHECKS
 )

@@ -31,6 +31,8 @@ from tests.services.conftest import (
 )
 from tests.services.shop import PAID_SETUP, PRICE_MINOR, Shop
 
+pytestmark = pytest.mark.proof("payments")
+
 
 @pytest.fixture
 async def shop(play: Play, clock: MovableClock) -> Shop:

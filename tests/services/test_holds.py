@@ -1,0 +1,71 @@
+"""Coins of young gifts wait: what a refund could still take back is not converted."""
+
+import pytest
+
+from bot.paid_errors import CoinsOnHold
+from bot.services.holds import held_coins
+from bot.services.settings import GuildSettings
+from tests.conftest import MovableClock
+from tests.services.conftest import GUILD_ID, STREAMER_ID, Play
+
+pytestmark = pytest.mark.proof("payments")
+
+DAY = 24 * 60 * 60
+
+
+async def held(play: Play, clock: MovableClock, days: int = 30) -> tuple[int, int, int]:
+    settings = GuildSettings(hold_days=days)
+    read = play.economy.books.read
+    found = await held_coins(read, GUILD_ID, STREAMER_ID, settings, clock())
+    return found.paid_coins, found.bonus_coins, found.until
+
+
+async def test_without_a_hold_nothing_waits(play: Play, clock: MovableClock) -> None:
+    await play.coins(paid=100)
+    await play.gift(gift="petal", count=100)
+    assert await held(play, clock, days=0) == (0, 0, 0)
+
+
+async def test_only_young_gifts_wait_after_their_fee(play: Play, clock: MovableClock) -> None:
+    await play.set("fee_percent", "10")
+    await play.coins(paid=1_000, bonus=20)
+    await play.gift(gift="petal", count=120)
+    clock.advance(10 * DAY)
+    second = clock()
+    for _ in range(9):
+        await play.gift(gift="petal", count=10)
+    assert await held(play, clock) == (90 + 81, 18, second + 20 * DAY)
+    clock.advance(20 * DAY)
+    assert await held(play, clock) == (81, 0, second + 30 * DAY)
+
+
+async def test_a_gift_is_free_at_the_very_second(play: Play, clock: MovableClock) -> None:
+    await play.coins(paid=100)
+    await play.gift(gift="petal", count=40)
+    clock.advance(30 * DAY - 1)
+    assert (await held(play, clock))[0] == 40
+    clock.advance(1)
+    assert (await held(play, clock))[0] == 0
+
+
+async def test_what_was_taken_back_waits_no_more(play: Play, clock: MovableClock) -> None:
+    await play.coins(paid=100)
+    receipt = await play.gift(gift="petal", count=40)
+    await play.economy.gift_undos.undo(GUILD_ID, 10, receipt.entry_id)
+    assert (await held(play, clock))[0] == 0
+
+
+async def test_a_conversion_takes_only_what_is_free(play: Play, clock: MovableClock) -> None:
+    await play.set("hold_days", "30")
+    await play.coins(paid=100)
+    await play.gift(gift="petal", count=60)
+    clock.advance(30 * DAY)
+    await play.gift(gift="petal", count=40)
+    with pytest.raises(CoinsOnHold, match=r"You can convert 60 coins now\. 40 coins more wait"):
+        await play.convert(61)
+    assert await play.economy.conversions.quotes(GUILD_ID, STREAMER_ID, "80") == ((60, 60),)
+    assert (await play.convert()).diamonds == 60
+    with pytest.raises(CoinsOnHold, match="You can convert 0 coins now"):
+        await play.convert()
+    clock.advance(30 * DAY)
+    assert (await play.convert()).diamonds == 40
