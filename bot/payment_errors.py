@@ -143,6 +143,15 @@ class StreamerFrozen(Refusal):
     message = N_("This streamer cannot receive gifts right now. Your coins are all still there.")
 
 
+class UndoReturned(Refusal):
+    """A refund or a lost dispute took coins out of the gift already."""
+
+    message = N_(
+        "A payment behind this gift went back and took coins of it along, so what is left of the"
+        " gift stays."
+    )
+
+
 @dataclass(eq=False)
 class CoinsOwed(Refusal):
     """A giver who owes coins."""

@@ -145,9 +145,10 @@ async def _order_card(
     if isinstance(opened, LessBonus):
         pack = opened.pack
         view = discord.ui.View()
-        label = answer.texts("Order {coins:coins}", coins=pack.coins)
+        price = await economy.packs.price(asker.guild_id, pack.coins)
+        label = answer.texts("Order {coins:coins} · {price}", coins=pack.coins, price=price)
         view.add_item(OrderButton(asker.member_id, order_id, pack.coins, pack.bonus_coins, label))
-        return less_order_embed(answer.texts, opened, settings), view
+        return less_order_embed(answer.texts, opened, price, settings), view
     return order_embed(answer.texts, opened, settings), _pay_view(answer.texts, opened)
 
 

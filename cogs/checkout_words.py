@@ -166,10 +166,14 @@ def pay_label(texts: Texts, price: Money) -> str:
     return texts("Pay {price}", price=price)
 
 
-def less_order_embed(texts: Texts, less: LessBonus, settings: GuildSettings) -> discord.Embed:
+def less_order_embed(
+    texts: Texts, less: LessBonus, price: Money, settings: GuildSettings
+) -> discord.Embed:
     """Return the question before an order that brings less than was expected."""
     embed = discord.Embed(
-        title=texts("Order {coins:coins} all the same?", coins=less.pack.coins),
+        title=texts(
+            "Order {coins:coins} for {price} all the same?", coins=less.pack.coins, price=price
+        ),
         description=less_text(texts, less) + "\n-# " + texts("Nothing is ordered yet."),
         colour=COIN_COLOUR,
     )

@@ -6,6 +6,8 @@ from typing import Any
 import discord
 
 from bot.currencies import Money
+from bot.payments.provider import NO_CURRENCY
+from bot.services.checkouts import DISCORD_PROVIDER
 from bot.services.letters import Letter
 from bot.texts import N_, Texts
 from cogs.checkout_words import provider_words
@@ -17,6 +19,7 @@ REVIEW_REASONS = {
     "second_payment": N_("Its order was paid before."),
     "wallet_full": N_("The buyer's wallet cannot hold the coins."),
     "other_season": N_("Its order is from a season that is over."),
+    "defect": N_("A defect of this bot kept it from being credited; its log says which."),
 }
 
 
@@ -48,7 +51,9 @@ def _receipt(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
         description="\n".join(lines),
         colour=GARDEN_COLOUR,
     )
-    if facts["price_minor"] and not facts["is_test"]:
+    # Discord charges its own price, in the buyer's currency, and does not tell it.
+    is_told = facts["provider"] != DISCORD_PROVIDER
+    if facts["price_minor"] and is_told and not facts["is_test"]:
         price = Money(facts["price_minor"], facts["currency"])
         embed.add_field(name=texts("Price"), value=texts("{price}", price=price))
     embed.add_field(name=texts("Coins"), value=f"{COIN} {texts.coins(coins)}")
@@ -147,17 +152,27 @@ def _dispute_closed(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
 
 
 def _review(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
+    reason = texts(REVIEW_REASONS[facts["reason"]])
+    if facts["currency"] == NO_CURRENCY:
+        came = texts(
+            "A payment whose price is not told came in and was not credited: {reason}",
+            reason=reason,
+        )
+    else:
+        came = texts(
+            "{amount} came in and was not credited: {reason}",
+            amount=Money(facts["amount_minor"], facts["currency"]),
+            reason=reason,
+        )
+    what_to_do = texts(
+        "Look at payment `{payment}` where you take money, give it back or credit it there, then"
+        " settle number {number} with `/economy orders`.",
+        payment=facts["payment_id"],
+        number=facts["review_id"],
+    )
     return discord.Embed(
         title=texts("A payment waits for you"),
-        description=texts(
-            "{amount} came in and was not credited: {reason} Look at payment `{payment}` where you"
-            " take money, give it back or credit it there, then settle number {number} with"
-            " `/economy orders`.",
-            amount=Money(facts["amount_minor"], facts["currency"]),
-            reason=texts(REVIEW_REASONS[facts["reason"]]),
-            payment=facts["payment_id"],
-            number=facts["review_id"],
-        ),
+        description=f"{came} {what_to_do}",
         colour=COIN_COLOUR,
     )
 

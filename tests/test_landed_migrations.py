@@ -15,6 +15,7 @@ LANDED = {
     "0006_promotions.sql": "d1ba482ef5eff967",
     "0007_promotion_care.sql": "b2b0991c9d186459",
     "0008_money.sql": "148fa453eebab7db",
+    "0009_payment_defects.sql": "f432a1a3cfa85e22",
 }
 
 

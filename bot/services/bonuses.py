@@ -66,7 +66,7 @@ async def open_windows(
     read: Read, guild_id: int, member_id: int, now: int
 ) -> tuple[OpenWindow, ...]:
     """Return the windows in which `now` lies (seconds, UTC), with what the member had of each."""
-    bought = await read(_BOUGHT_SQL, (guild_id, member_id, guild_id))
+    bought = await read(_BOUGHT_SQL, (guild_id, member_id, guild_id, guild_id, member_id))
     has_bought = bool(list(bought))
     rows = await read(_OPEN_SQL, (*(member_id,) * 4, guild_id, now, now))
     return tuple(
@@ -105,12 +105,15 @@ def terms_from_row(row: Iterable[Any]) -> Terms:
     )
 
 
-# Play money of a season before was no purchase.
+# Play money of a season before was no purchase. An order that is promised a bonus and waits for its
+# money counts as one, so that several opened at once bring one bonus for a first purchase.
 _BOUGHT_SQL = """
 SELECT 1 FROM purchase_order
  WHERE guild_id = ? AND member_id = ?
    AND entry_id > COALESCE((SELECT CAST(value AS INTEGER) FROM guild_setting
                              WHERE guild_id = ? AND name = 'season_entry_id'), 0)
+UNION ALL
+SELECT 1 FROM order_promise WHERE guild_id = ? AND member_id = ? AND state = 'open'
  LIMIT 1
 """
 

@@ -189,8 +189,7 @@ class Checkouts:
         try:
             checkout = await provider.start(payable(order, title))
         except Told:
-            if not order.checkout_id:
-                await self._settlement.close(order)
+            await self._settlement.close_unstarted(order)
             raise
         if checkout.checkout_id != order.checkout_id:
             await self._keep_checkout(order, checkout)

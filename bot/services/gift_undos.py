@@ -10,6 +10,7 @@ from bot.ledger.books import Books
 from bot.ledger.posting import Entry, Line, find_replay, post, request_hash
 from bot.ledger.pots import balance_of
 from bot.paid_errors import SeasonClosed
+from bot.payment_errors import UndoReturned
 from bot.services.clock import Clock
 from bot.services.gifts import GiftReceipt, Gifts
 from bot.services.season_marks import current_season
@@ -41,7 +42,7 @@ class GiftUndos:
 
         Raises:
             NotYourButton: somebody else sent it.
-            UndoTooLate, UndoConverted, SeasonClosed: it stays.
+            UndoTooLate, UndoReturned, UndoConverted, SeasonClosed: it stays.
         """
         now = self._clock()
         receipt = await self._gifts.find(guild_id, entry_id)
@@ -66,6 +67,9 @@ async def _undo(connection: aiosqlite.Connection, receipt: GiftReceipt, now: int
     # A clock set back must not open the time again.
     if not 0 <= now - receipt.sent_at <= UNDO_SECONDS:
         raise UndoTooLate
+    # What a refund took out of the gift would be taken from the streamer twice.
+    if await _is_returned(connection, receipt):
+        raise UndoReturned
     lines = await _reversed_lines(connection, guild_id, entry_id)
     for line in lines:
         have = await balance_of(connection, guild_id, line.source_owner_id, line.source)
@@ -89,6 +93,14 @@ async def _undo(connection: aiosqlite.Connection, receipt: GiftReceipt, now: int
         (guild_id, receipt.streamer_id, entry_id, posted.entry_id),
     )
     return GiftUndone(guild_id, entry_id, posted.entry_id, receipt.coins, replayed=False)
+
+
+async def _is_returned(connection: aiosqlite.Connection, receipt: GiftReceipt) -> bool:
+    rows = await connection.execute_fetchall(
+        "SELECT 1 FROM gift_return WHERE guild_id = ? AND streamer_id = ? AND entry_id = ? LIMIT 1",
+        (receipt.guild_id, receipt.streamer_id, receipt.entry_id),
+    )
+    return bool(list(rows))
 
 
 async def _reversed_lines(

@@ -40,16 +40,22 @@ _COLUMNS = (
 _BY_ID_SQL = f"SELECT {_COLUMNS} FROM purchase_order WHERE guild_id = ? AND order_id = ?"
 _BY_CODE_SQL = f"SELECT {_COLUMNS} FROM purchase_order WHERE guild_id = ? AND code = ?"
 _BY_CHECKOUT_SQL = f"SELECT {_COLUMNS} FROM purchase_order WHERE provider = ? AND checkout_id = ?"
-# A provider that was told no order: the member's newest one that was open when they paid.
+# A provider that was told no order: the member's orders that waited when they paid, newest first.
 _WAITING_SQL = f"""
 SELECT {_COLUMNS} FROM purchase_order
- WHERE provider = ? AND sku_id = ? AND member_id = ? AND ordered_at <= ? AND entry_id IS NULL
- ORDER BY state = 'open' DESC, ordered_at DESC LIMIT 1
+ WHERE provider = ? AND sku_id = ? AND member_id = ? AND ordered_at <= ? AND expires_at >= ?
+   AND entry_id IS NULL
+ ORDER BY state = 'open' DESC, ordered_at DESC
 """
 _OVERDUE_SQL = f"""
-SELECT {_COLUMNS} FROM purchase_order WHERE state = 'open' AND expires_at <= ?
- ORDER BY expires_at LIMIT ?
+SELECT {_COLUMNS} FROM purchase_order
+ WHERE state = 'open' AND expires_at <= ? AND (expires_at, order_id, guild_id) > (?, ?, ?)
+ ORDER BY expires_at, order_id, guild_id LIMIT ?
 """
+
+
+# Before all places.
+FIRST_PLACE = (0, 0, 0)
 
 
 async def find_order(read: Read, guild_id: int, order_id: int) -> MoneyOrder | None:
@@ -67,16 +73,27 @@ async def find_by_checkout(read: Read, provider: str, checkout_id: str) -> Money
     return _first(await _rows(read, _BY_CHECKOUT_SQL, (provider, checkout_id)))
 
 
-async def find_waiting(
-    read: Read, provider: str, *, sku_id: int, member_id: int, ordered_before: int
-) -> MoneyOrder | None:
-    """Return the order that a payment is for whose provider knows only who paid for what."""
-    return _first(await _rows(read, _WAITING_SQL, (provider, sku_id, member_id, ordered_before)))
+async def waiting_orders(
+    read: Read, provider: str, *, sku_id: int, member_id: int, ordered_before: int, open_after: int
+) -> tuple[MoneyOrder, ...]:
+    """Return what a payment can be for whose provider knows only who paid for what, newest first.
+
+    Those are the orders that were made before an instant and waited after another (seconds, UTC).
+    """
+    values = (provider, sku_id, member_id, ordered_before, open_after)
+    return tuple(_order(row) for row in await _rows(read, _WAITING_SQL, values))
 
 
-async def overdue_orders(read: Read, now: int, most: int) -> tuple[MoneyOrder, ...]:
-    """Return open orders whose time has passed, the longest overdue first."""
-    return tuple(_order(row) for row in await _rows(read, _OVERDUE_SQL, (now, most)))
+async def overdue_orders(
+    read: Read, now: int, after: tuple[int, int, int], most: int
+) -> tuple[MoneyOrder, ...]:
+    """Return open orders whose time has passed, behind a place, the longest overdue first."""
+    return tuple(_order(row) for row in await _rows(read, _OVERDUE_SQL, (now, *after, most)))
+
+
+def place_of(order: MoneyOrder) -> tuple[int, int, int]:
+    """Return an order's place among those whose time has passed."""
+    return order.expires_at, order.order_id, order.guild_id
 
 
 async def _rows(read: Read, sql: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:

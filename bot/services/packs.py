@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import aiosqlite
 
 from bot.currencies import Money
+from bot.errors import UnknownPack
 from bot.ledger.books import Books
 from bot.paid_errors import (
     MoneyOutOfBounds,
@@ -140,6 +141,17 @@ class Packs:
     async def coins(self, guild_id: int) -> tuple[int, ...]:
         """Return the coins of every pack, hidden ones too, whatever the guild's mode."""
         return await pack_coins(self._books.read, guild_id)
+
+    async def price(self, guild_id: int, coins: int) -> Money:
+        """Return what a pack costs that can be bought.
+
+        Raises:
+            UnknownPack: there is none of that many coins, or none any more.
+        """
+        for pack in await self.offered(guild_id):
+            if pack.coins == coins:
+                return pack.price
+        raise UnknownPack(coins)
 
     async def put(
         self, guild_id: int, admin_id: int, coins: int, price_minor: int

@@ -15,8 +15,8 @@ from bot.services.money_orders import (
     MoneyOrder,
     find_by_checkout,
     find_order,
-    find_waiting,
     set_state,
+    waiting_orders,
 )
 from bot.services.pack_lines import lines_of_coins, refuse_full
 from bot.services.payment_changes import counts_as_bonus, follow, note_payment
@@ -53,6 +53,7 @@ class Settled:
     outcome: Outcome
     guild_id: int = 0
     order_id: int = 0
+    reason: ReviewReason | None = None  # why a person has to look at it
 
     @property
     def is_news(self) -> bool:
@@ -106,19 +107,29 @@ async def _order_of(
         # What names an order of another provider was made by somebody else.
         return order if order is not None and order.provider == provider else None
     if payment.sku_id:
-        asked = await unassigned_payments(
-            read, provider, member_id=payment.member_id, sku_id=payment.sku_id
-        )
-        # Whoever was asked where it belongs answers with an order that is newer than the payment.
-        is_asked = payment.payment_id in asked
-        return await find_waiting(
-            read,
-            provider,
-            sku_id=payment.sku_id,
-            member_id=payment.member_id,
-            ordered_before=now if is_asked else payment.paid_at + _CLOCKS_APART_SECONDS,
-        )
+        return await _waiting_order(connection, provider, payment, now)
     return await find_by_checkout(read, provider, payment.payment_id)
+
+
+async def _waiting_order(
+    connection: aiosqlite.Connection, provider: str, payment: Payment, now: int
+) -> MoneyOrder | None:
+    """Return the order that its buyer must have meant, None when there is no telling."""
+    read, who = connection.execute_fetchall, (payment.member_id, payment.sku_id)
+    asked = await unassigned_payments(read, provider, member_id=who[0], sku_id=who[1])
+    # Whoever was asked where it belongs answers with an order that is newer than the payment.
+    is_asked = payment.payment_id in asked
+    orders = await waiting_orders(
+        read,
+        provider,
+        sku_id=payment.sku_id,
+        member_id=payment.member_id,
+        ordered_before=now if is_asked else payment.paid_at + _CLOCKS_APART_SECONDS,
+        open_after=now if is_asked else payment.paid_at - _CLOCKS_APART_SECONDS,
+    )
+    # The same thing was on offer in two servers, and the shop does not tell which button it was.
+    is_clear = is_asked or len({order.guild_id for order in orders}) == 1
+    return orders[0] if orders and is_clear else None
 
 
 async def _keep(
@@ -138,7 +149,7 @@ async def _keep(
     await note_review(
         connection, provider, payment, reason, guild_id=guild_id, order_id=order_id, now=now
     )
-    return Settled(Outcome.REVIEW, guild_id, order_id)
+    return Settled(Outcome.REVIEW, guild_id, order_id, reason)
 
 
 async def _is_pack(connection: aiosqlite.Connection, sku_id: int) -> bool:

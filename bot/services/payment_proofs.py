@@ -87,6 +87,14 @@ PAYMENT_CHECKS = (
         """,
     ),
     Check(
+        "a gift taken back gave nothing to a refund",
+        """
+        SELECT 'guild', guild_id, 'gift', entry_id, 'gave back', SUM(r.coins), 'undone by', undo_id
+          FROM gift_return AS r JOIN gift_undo AS u USING (guild_id, streamer_id, entry_id)
+         GROUP BY guild_id, streamer_id, entry_id, undo_id
+        """,
+    ),
+    Check(
         "whoever owes coins is frozen for it, and nobody else",
         """
         SELECT 'guild', guild_id, 'member', member_id, 'owes', SUM(owed), 'frozen', SUM(is_frozen)

@@ -29,6 +29,7 @@ class ReviewReason(StrEnum):
     SECOND_PAYMENT = "second_payment"
     WALLET_FULL = "wallet_full"
     OTHER_SEASON = "other_season"
+    DEFECT = "defect"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,8 @@ from bot.services.spending import PERIODS_SECONDS, Limit, Spend, fits_at, spent
 
 RAISE_SECONDS = DAY_SECONDS
 
+_LOOK_SECONDS = 60
+
 # How the table writes that there is no limit.
 _NONE = -1
 
@@ -237,18 +239,21 @@ async def _spends(
     read: Read, guild_id: int, member_id: int, currency: str, now: int
 ) -> tuple[Spend, ...]:
     since = now - max(PERIODS_SECONDS.values())
-    rows = await read(_SPENDS_SQL, (guild_id, member_id, currency, since, now, guild_id))
+    rows = await read(
+        _SPENDS_SQL, (now + _LOOK_SECONDS, guild_id, member_id, currency, since, guild_id)
+    )
     return tuple(Spend(*row) for row in rows)
 
 
-# A provider's test purchase costs nothing.
+# A provider's test purchase costs nothing. An order whose time is over still counts while its money
+# may be on its way; when that is known it is paid or closed, which is soon looked at again.
 _SPENDS_SQL = f"""
 SELECT MAX(o.price_minor - COALESCE(p.refunded_minor, 0), 0), o.ordered_at,
-       CASE WHEN o.entry_id IS NULL THEN o.expires_at ELSE 0 END
+       CASE WHEN o.entry_id IS NULL THEN MAX(o.expires_at, ?) ELSE 0 END
   FROM purchase_order AS o LEFT JOIN payment AS p USING (guild_id, order_id)
  WHERE o.guild_id = ? AND o.member_id = ? AND o.currency = ? AND o.price_minor > 0
    AND o.ordered_at > ? AND COALESCE(p.is_test, 0) = 0
-   AND CASE WHEN o.entry_id IS NULL THEN o.state = 'open' AND o.expires_at > ?
+   AND CASE WHEN o.entry_id IS NULL THEN o.state = 'open'
             ELSE o.entry_id > {season_entry_sql("?")} END
 """
 

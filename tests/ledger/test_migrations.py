@@ -172,6 +172,22 @@ async def test_what_promotions_gave_and_who_made_them_is_carried_over(
     assert list(made) == [(0,)]  # so that the first look goes through all of them
 
 
+async def test_payments_that_wait_for_a_person_are_carried_over(
+    connection: aiosqlite.Connection,
+) -> None:
+    scripts = migration_scripts()
+    await migrate(connection, scripts[:8])
+    for row in (
+        "(7, 1, 'bank', 'a', 'wrong_amount', 5, 11, 12, 499, 'EUR', 13, 14, 15, 'sent back')",
+        "(0, 2, 'shop', 'b', 'unknown_order', 0, 16, 17, 1, 'XXX', 18, 0, 0, '')",
+    ):
+        await connection.execute_fetchall(f"INSERT INTO payment_review VALUES {row}")
+    before = list(await connection.execute_fetchall("SELECT * FROM payment_review"))
+    await migrate(connection, scripts)
+    await verify_schema(connection, scripts)
+    assert list(await connection.execute_fetchall("SELECT * FROM payment_review")) == before
+
+
 TRIGGER = """CREATE TRIGGER t AFTER INSERT ON one BEGIN
     -- a semicolon; in a comment
     INSERT INTO two VALUES (';');

@@ -73,6 +73,7 @@ class TruthProvider:
         self.order_seconds = ORDER_SECONDS
         self.truth = truth
         self.is_silent = False
+        self.is_deaf = False  # answers, and does not hear what is settled
         self.asked: list[str] = []
         self.told: list[str] = []
         # How often it still answers before it is silent; None: as often as it is asked.
@@ -139,6 +140,8 @@ class TruthProvider:
             self.truth.set(payment_id, refunded_minor=before + amount_minor)
 
     async def settled(self, payment: Payment) -> None:
+        if self.is_deaf:
+            raise ProviderSilent
         self._refuse_silent()
         self.told.append(payment.payment_id)
 

@@ -229,7 +229,7 @@ class Life:
         return type(opened).__name__
 
     async def do_gift(self, key: str, member_id: int, count: int) -> int:
-        """Let somebody spend coins."""
+        """Let somebody spend coins; say which entry did."""
         request = GiftRequest(
             guild_id=GUILD_ID,
             key=key,
@@ -238,7 +238,11 @@ class Life:
             gift="petal",
             count=count,
         )
-        return (await self._economy.gifts.send(request)).coins
+        return (await self._economy.gifts.send(request)).entry_id
+
+    async def do_undo(self, entry_id: int, member_id: int) -> int:
+        """Let somebody take a gift back."""
+        return (await self._economy.gift_undos.undo(GUILD_ID, member_id, entry_id)).coins
 
     async def do_convert(self, key: str, coins: int) -> int:
         """Let the streamer convert what nobody can take back afterwards."""

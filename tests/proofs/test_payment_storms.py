@@ -1,8 +1,8 @@
 """A storm over payments: whatever order things are said in and whenever the bot dies, it is right.
 
-Members order, pay, gift and go back on it, banks dispute, streamers convert, and the events of it
-come shuffled, doubled, late and at once to a bot that is killed again and again. In the end the
-books equal what really happened. Without any one of its protections they do not.
+Members order, pay, gift, take gifts back and go back on it, banks dispute, streamers convert, and
+the events of it come shuffled, doubled, late and at once to a bot that is killed again and again.
+In the end the books equal what really happened. Without any one of its protections they do not.
 """
 
 import asyncio
@@ -114,12 +114,18 @@ class Storm:
             coins = self.chance.randint(1, 300)
             await self._ask("convert", key=f"convert:{self.gifts}", coins=coins)
             return
-        await self._ask(
-            "gift",
-            key=f"gift:{self.gifts}",
-            member_id=self.chance.choice(MEMBERS),
-            count=self.chance.randint(1, 400),
-        )
+        await self._gift(self.chance.choice(MEMBERS), self.chance.randint(1, 400))
+
+    async def _gift(self, member_id: int, count: int) -> None:
+        """Send a gift, and every third time take it back while other things happen."""
+        number = self.gifts
+        with contextlib.suppress(Died):
+            sent = await self.bot.ask(
+                "gift", key=f"gift:{number}", member_id=member_id, count=count
+            )
+            # A word instead is why it was not sent.
+            if number % 3 == 0 and isinstance(sent, int):
+                await self.bot.ask("undo", entry_id=sent, member_id=member_id)
 
     def _happen(self) -> None:
         """Let buyers and banks do something that the bot is not told of yet."""
@@ -226,8 +232,12 @@ class Storm:
                 )
             }
             reviewed = {row[0] for row in books.execute("SELECT payment_id FROM payment_review")}
+            kept = "SELECT 1 FROM payment_review WHERE reason = 'defect'"
+            defects = books.execute(kept).fetchall()
             sold = books.execute("SELECT -balance FROM pot WHERE account = 'sold'").fetchall()
         found = [*self.defects, *self._wrong_payments(booked)]
+        # A sweep may have healed them since; a bot in order never has one.
+        found += ["a defect kept a payment from being booked"] * len(defects)
         found += self._wrong_places(booked, reviewed)
         coins = sum(self._coins_of(self.service.payments[each]) for each in booked)
         if coins != (sold[0][0] if sold else 0):

@@ -20,7 +20,7 @@ from bot.payment_errors import (
     ProviderGone,
     ProviderSilent,
 )
-from bot.payments.provider import CheckoutKind
+from bot.payments.provider import Checkout, CheckoutKind, PayableOrder
 from bot.services.checkouts import OpenOrder
 from bot.services.economy import Economy
 from bot.services.orders import LessBonus
@@ -141,6 +141,22 @@ async def test_a_silent_provider_leaves_nothing_open(till: Till, play: Play) -> 
     assert (await till.open(2)).order.bonus_coins == 50
 
 
+async def test_an_order_stays_open_whose_other_click_was_shown_where_to_pay(till: Till) -> None:
+    start = till.provider.start
+
+    async def lose(order: PayableOrder) -> Checkout:
+        del order
+        # While this answer is awaited, the same order is started again, and with success.
+        till.provider.start = start
+        await till.open()
+        raise ProviderSilent
+
+    till.provider.start = lose
+    with pytest.raises(ProviderSilent):
+        await till.ask()
+    assert await till.pay(await till.open()) is Outcome.CREDITED
+
+
 async def test_the_bonus_is_set_aside_when_it_is_promised(till: Till, play: Play) -> None:
     await till.promote(budget_coins=70)
     opened = await till.open()
@@ -166,6 +182,17 @@ async def test_open_orders_count_under_a_members_cap(till: Till) -> None:
     less = await till.ask(2, expected_bonus=50)
     assert isinstance(less, LessBonus)
     assert less.pack.bonus_coins == 0
+
+
+async def test_orders_opened_at_once_bring_one_bonus_for_a_first_purchase(till: Till) -> None:
+    await till.promote(first_purchase=True)
+    first = await till.open(expected_bonus=50)
+    assert first.order.bonus_coins == 50
+    assert (await till.open(2)).order.bonus_coins == 0
+    till.clock.advance(1_800)
+    assert await till.economy.settlement.close_overdue() == 2
+    # Nothing was bought, so the next one is the first.
+    assert (await till.open(3, expected_bonus=50)).order.bonus_coins == 50
 
 
 async def test_a_closed_order_gives_its_promise_back(till: Till, play: Play) -> None:

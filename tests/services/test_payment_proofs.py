@@ -14,7 +14,7 @@ from tests.services.shop import PRICE_MINOR, Shop
 
 pytestmark = pytest.mark.proof("payments")
 
-PROMISED, PROMISES, PAYMENTS, TAKEN, CHANGES, GIFTS, DEBTS, DISPUTES = (
+PROMISED, PROMISES, PAYMENTS, TAKEN, CHANGES, GIFTS, UNDONE, DEBTS, DISPUTES = (
     check.holds for check in PAYMENT_CHECKS
 )
 
@@ -85,6 +85,11 @@ DAMAGES = [
         "a gift that gave back more than it had",
         "INSERT INTO gift_return SELECT 7, streamer_id, entry_id, 999, 1, 1, 0 FROM gift_return",
         {GIFTS},
+    ),
+    (
+        "a gift taken back that a refund took coins out of",
+        "INSERT INTO gift_undo SELECT 7, streamer_id, entry_id, 999 FROM gift_return",
+        {UNDONE},
     ),
     ("somebody who owes and is not frozen", "DELETE FROM frozen WHERE reason = 'debt'", {DEBTS}),
     (

@@ -375,6 +375,7 @@ async def test_earnings_count_since_the_season_began(
     await play.gift(count=50)
     await play.convert(20)
     await paid.begin()
+    await play.set("hold_days", "0")
     empty = await economy.earnings.report(GUILD_ID, STREAMER_ID)
     assert (empty.received_coins, empty.gifts, empty.converted_coins) == (0, 0, 0)
     await play.coins(paid=100)

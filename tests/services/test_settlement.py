@@ -15,6 +15,7 @@ from bot.payment_errors import (
     ProviderSilent,
     ProviderUnknown,
     StreamerFrozen,
+    UndoReturned,
 )
 from bot.payments.provider import Notice
 from bot.services.payment_booking import Outcome
@@ -382,6 +383,40 @@ async def test_a_sweep_leaves_old_payments_alone(shop: Shop) -> None:
     asked = len(shop.provider.asked)
     await shop.settlement.sweep("truth")
     assert len(shop.provider.asked) == asked
+
+
+async def test_a_sweep_looks_at_an_open_dispute_however_old_its_payment_is(shop: Shop) -> None:
+    payment_id = await shop.bought(100)
+    await shop.say(payment_id, disputes_open=1)
+    shop.clock.advance(400 * 86_400)
+    shop.truth.set(payment_id, disputes_open=0)
+    assert await shop.settlement.sweep("truth") == 1
+    await shop.play.gift(gift="petal")
+
+
+async def test_a_gift_that_a_refund_took_coins_out_of_is_not_taken_back(shop: Shop) -> None:
+    await shop.bought(100, member_id=OTHER_GIVER_ID)
+    await shop.play.gift(gift="petal", count=100, giver_id=OTHER_GIVER_ID)
+    payment_id = await shop.bought(100)
+    gift = await shop.play.gift(gift="petal", count=100)
+    await shop.say(payment_id, refunded_minor=PRICE_MINOR // 4)
+    assert await shop.play.pots(STREAMER_ID) == {"earned_paid": 175}
+    with pytest.raises(UndoReturned):
+        await shop.play.economy.gift_undos.undo(GUILD_ID, GIVER_ID, gift.entry_id)
+    assert await shop.play.pots(STREAMER_ID) == {"earned_paid": 175}
+    assert await shop.play.pots(GIVER_ID) == {}
+
+
+async def test_a_refund_after_a_gift_was_taken_back_takes_the_unspent_coins(shop: Shop) -> None:
+    payment_id = await shop.bought(100)
+    gift = await shop.play.gift(gift="petal", count=100)
+    undos = shop.play.economy.gift_undos
+    undone = await undos.undo(GUILD_ID, GIVER_ID, gift.entry_id)
+    await shop.say(payment_id, refunded_minor=PRICE_MINOR)
+    assert await shop.play.pots(GIVER_ID) == {}
+    assert await shop.play.pots(STREAMER_ID) == {}
+    again = await undos.undo(GUILD_ID, GIVER_ID, gift.entry_id)
+    assert (again.undo_id, again.replayed) == (undone.undo_id, True)
 
 
 async def test_two_buyers_never_share_a_lot(shop: Shop) -> None:

@@ -174,12 +174,12 @@ async def test_whoever_gets_less_bonus_than_was_shown_is_asked_first(till: Till)
     await till.order("Noor", 700)
     asked = await till.town.press("Mia", offer.message, offer.button("700"))
     assert asked.text == (
-        "Order 700 coins all the same?\n"
+        "Order 700 coins for €9.99 all the same?\n"
         "This pack brings only **60 coins** as bonus now, not 140.\n"
         f"-# Nothing is ordered yet.\nGood to know\n{LINKS}"
     )
     assert await orders(till.town) == 1
-    ordered = await till.town.press("Mia", asked.message, asked.button("Order 700 coins"))
+    ordered = await till.town.press("Mia", asked.message, asked.button("Order 700 coins · €9.99"))
     assert "Bonus\n🪙 **60 coins**\n" in ordered.text
 
 
