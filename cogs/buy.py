@@ -1,16 +1,14 @@
 """`/buy`: packs of coins, one press each, and the receipt."""
 
-import re
-from typing import Any, Self
+from typing import Any
 
 import discord
 from discord import app_commands
 from typing_extensions import override
 
-from bot.errors import AlreadyUsed, KeyConflict, OldButton, Refusal
-from bot.services.clock import snowflake_seconds
+from bot.errors import AlreadyUsed, KeyConflict, Refusal
 from bot.services.economy import Economy
-from bot.services.orders import ORDER_SECONDS, LessBonus, Offer, OrderReceipt, Pack
+from bot.services.orders import LessBonus, Offer, OrderReceipt, Pack
 from bot.texts import Texts
 from cogs.answers import Answer, Kind, answering, economy_of, texts_of
 from cogs.base import EconomyCog
@@ -18,6 +16,7 @@ from cogs.bonus_words import bonus_text, less_text, window_text
 from cogs.checkout import begin_order, is_paid, priced_choices, show_priced
 from cogs.looks import COIN, COIN_COLOUR, GARDEN_COLOUR, whole
 from cogs.promo_words import escaped
+from cogs.repeated_buttons import PackOfferButton
 
 _BUTTONS_A_ROW = 4
 # Each pack may bring its own; an embed has room for some more that are used up.
@@ -73,50 +72,18 @@ def receipt_embed(texts: Texts, receipt: OrderReceipt) -> discord.Embed:
 
 
 class PackButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
+    PackOfferButton,
     template=r"bouquet:buy:(?P<member>\d+):(?P<order>\d+):(?P<coins>\d+):(?P<bonus>\d+)",
 ):
-    """Buys a pack. All buttons of one offer carry one order, so only one of them ever counts.
+    """Buys a pack."""
 
-    It also carries the bonus that was shown, so that whoever gets less is asked first.
-    """
-
-    def __init__(
-        self,
-        member_id: int,
-        order_id: int,
-        coins: int,
-        bonus_coins: int,
-        label: str | None = None,
-    ) -> None:
-        super().__init__(
-            discord.ui.Button(
-                label=label,
-                emoji=COIN,
-                style=discord.ButtonStyle.primary,
-                custom_id=f"bouquet:buy:{member_id}:{order_id}:{coins}:{bonus_coins}",
-            )
-        )
-        self.member_id = member_id
-        self.order_id = order_id
-        self.coins = coins
-        self.bonus_coins = bonus_coins
-
-    @classmethod
-    @override
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
-    ) -> Self:
-        member, order, coins, bonus = map(int, match.group("member", "order", "coins", "bonus"))
-        return cls(member, order, coins, bonus)
+    action = "buy"
 
     @override
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         async with answering(interaction, Kind.UPDATE) as answer:
             asker = answer.owner(self.member_id)
-            pressed_at = snowflake_seconds(interaction.id)
-            if pressed_at - snowflake_seconds(self.order_id) > ORDER_SECONDS:
-                raise OldButton
+            self.refuse_old(interaction)
             try:
                 bought = await economy_of(interaction).orders.buy_test(
                     asker.guild_id,

@@ -12,14 +12,13 @@ from discord import app_commands
 from typing_extensions import override
 
 from bot.currencies import Money
-from bot.errors import AlreadyUsed, KeyConflict, OldButton
+from bot.errors import AlreadyUsed, KeyConflict
 from bot.paid_errors import DeclarationMissing
 from bot.payment_errors import AdultOnly
 from bot.payments.provider import CheckoutKind
 from bot.services.checkouts import Offer, OpenOrder
-from bot.services.clock import snowflake_seconds
 from bot.services.economy import Economy
-from bot.services.orders import ORDER_SECONDS, LessBonus
+from bot.services.orders import LessBonus
 from bot.services.settings import GuildSettings
 from bot.texts import SOURCE_LOCALE, Texts, texts_for
 from cogs.answers import Answer, Asker, Kind, answering, economy_of, texts_of
@@ -32,7 +31,7 @@ from cogs.checkout_words import (
     pack_label,
     pay_label,
 )
-from cogs.looks import COIN
+from cogs.repeated_buttons import PackOfferButton
 
 # A form that was closed tells nobody, so it is forgotten after a while.
 FORM_SECONDS = 60 * 60
@@ -165,50 +164,18 @@ def _pay_view(texts: Texts, opened: OpenOrder) -> discord.ui.View:
 
 
 class OrderButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
+    PackOfferButton,
     template=r"bouquet:order:(?P<member>\d+):(?P<order>\d+):(?P<coins>\d+):(?P<bonus>\d+)",
 ):
-    """Opens an order for a pack, in the place of the offer.
+    """Opens an order for a pack, in the place of the offer."""
 
-    It also carries the bonus that was shown, so that whoever gets less is asked first.
-    """
-
-    def __init__(
-        self,
-        member_id: int,
-        order_id: int,
-        coins: int,
-        bonus_coins: int,
-        label: str | None = None,
-    ) -> None:
-        super().__init__(
-            discord.ui.Button(
-                label=label,
-                emoji=COIN,
-                style=discord.ButtonStyle.primary,
-                custom_id=f"bouquet:order:{member_id}:{order_id}:{coins}:{bonus_coins}",
-            )
-        )
-        self.member_id = member_id
-        self.order_id = order_id
-        self.coins = coins
-        self.bonus_coins = bonus_coins
-
-    @classmethod
-    @override
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
-    ) -> Self:
-        member, order, coins, bonus = map(int, match.group("member", "order", "coins", "bonus"))
-        return cls(member, order, coins, bonus)
+    action = "order"
 
     @override
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         async with answering(interaction, Kind.UPDATE) as answer:
             asker = answer.owner(self.member_id)
-            pressed_at = snowflake_seconds(interaction.id)
-            if pressed_at - snowflake_seconds(self.order_id) > ORDER_SECONDS:
-                raise OldButton
+            self.refuse_old(interaction)
             embed, view = await _order_card(
                 answer,
                 economy_of(interaction),

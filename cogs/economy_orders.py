@@ -32,6 +32,7 @@ from cogs.order_words import (
     refunded_embed,
     stays_embed,
 )
+from cogs.repeated_buttons import DangerButton
 
 # A form that was closed tells nobody, so it is forgotten after a while.
 FORM_SECONDS = 60 * 60
@@ -158,32 +159,12 @@ class DismissForm(discord.ui.Modal):
 
 
 class RefundButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    template=r"bouquet:refund:(?P<answer>yes|no):(?P<admin>\d+):(?P<request>\d+)",
+    DangerButton,
+    template=r"bouquet:refund:(?P<answer>yes|no):(?P<admin>\d+):(?P<subject>\d+)",
 ):
     """Sends a refund that was looked at, or leaves it."""
 
-    def __init__(
-        self, answer: str, admin_id: int, request_id: int, label: str | None = None
-    ) -> None:
-        is_yes = answer == "yes"
-        super().__init__(
-            discord.ui.Button(
-                label=label,
-                style=discord.ButtonStyle.danger if is_yes else discord.ButtonStyle.secondary,
-                custom_id=f"bouquet:refund:{answer}:{admin_id}:{request_id}",
-            )
-        )
-        self.is_yes = is_yes
-        self.admin_id = admin_id
-        self.request_id = request_id
-
-    @classmethod
-    @override
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
-    ) -> Self:
-        return cls(match["answer"], int(match["admin"]), int(match["request"]))
+    action = "refund"
 
     @override
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
@@ -194,7 +175,7 @@ class RefundButton(
                 await answer.update(embed=stays_embed(answer.texts), view=None)
                 return
             sent = await economy_of(interaction).refund_requests.send(
-                admin.guild_id, admin.member_id, self.request_id
+                admin.guild_id, admin.member_id, self.subject_id
             )
             await answer.update(embed=refunded_embed(answer.texts, sent), view=None)
 

@@ -1,7 +1,6 @@
 """`/promo cancel` asks first, as it cannot be taken back."""
 
-import re
-from typing import Any, Self
+from typing import Any
 
 import discord
 from typing_extensions import override
@@ -11,35 +10,16 @@ from bot.texts import Texts
 from cogs.answers import Kind, answering, economy_of
 from cogs.looks import COIN_COLOUR, QUIET_COLOUR
 from cogs.promo_words import escaped
+from cogs.repeated_buttons import DangerButton
 
 
 class CancelButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    template=r"bouquet:promo_cancel:(?P<answer>yes|no):(?P<admin>\d+):(?P<promotion>\d+)",
+    DangerButton,
+    template=r"bouquet:promo_cancel:(?P<answer>yes|no):(?P<admin>\d+):(?P<subject>\d+)",
 ):
     """Takes a promotion off for good, or leaves it."""
 
-    def __init__(
-        self, answer: str, admin_id: int, promotion_id: int, label: str | None = None
-    ) -> None:
-        is_yes = answer == "yes"
-        super().__init__(
-            discord.ui.Button(
-                label=label,
-                style=discord.ButtonStyle.danger if is_yes else discord.ButtonStyle.secondary,
-                custom_id=f"bouquet:promo_cancel:{answer}:{admin_id}:{promotion_id}",
-            )
-        )
-        self.is_yes = is_yes
-        self.admin_id = admin_id
-        self.promotion_id = promotion_id
-
-    @classmethod
-    @override
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
-    ) -> Self:
-        return cls(match["answer"], int(match["admin"]), int(match["promotion"]))
+    action = "promo_cancel"
 
     @override
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
@@ -48,13 +28,13 @@ class CancelButton(
             admin, promotions = answer.admin(), economy_of(interaction).promotions
             if self.is_yes:
                 promotion = await promotions.cancel(
-                    admin.guild_id, admin.member_id, self.promotion_id
+                    admin.guild_id, admin.member_id, self.subject_id
                 )
                 said = answer.texts(
                     "**{name}** is cancelled for good.", name=escaped(promotion.plan.name)
                 )
             else:
-                promotion = await promotions.find(admin.guild_id, self.promotion_id)
+                promotion = await promotions.find(admin.guild_id, self.subject_id)
                 said = answer.texts("**{name}** stays as it is.", name=escaped(promotion.plan.name))
             embed = discord.Embed(description=said, colour=QUIET_COLOUR)
             await answer.update(embed=embed, view=None)

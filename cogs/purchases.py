@@ -1,7 +1,6 @@
 """`/purchases`: every order, what it cost and brought, and what became of it."""
 
-import re
-from typing import Any, Self
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -15,6 +14,7 @@ from cogs.base import EconomyCog
 from cogs.checkout import PayButton
 from cogs.checkout_words import provider_words
 from cogs.looks import COIN, GARDEN_COLOUR
+from cogs.repeated_buttons import PageButton
 
 _STATES = {
     PurchaseState.OPEN: N_("⏳ waits for your payment until {end:at}"),
@@ -91,24 +91,12 @@ def _card(
 
 
 class PurchasesButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
+    PageButton,
     template=r"bouquet:purchases:(?P<owner>\d+):(?P<before>\d+)",
 ):
-    """Turns to another page of the own purchases; survives a restart."""
+    """Turns to another page of the own purchases."""
 
-    def __init__(self, owner_id: int, before: int, label: str | None = None) -> None:
-        super().__init__(
-            discord.ui.Button(label=label, custom_id=f"bouquet:purchases:{owner_id}:{before}")
-        )
-        self.owner_id = owner_id
-        self.before = before
-
-    @classmethod
-    @override
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
-    ) -> Self:
-        return cls(int(match["owner"]), int(match["before"]))
+    action = "purchases"
 
     @override
     async def callback(self, interaction: discord.Interaction[Any]) -> None:

@@ -1,7 +1,6 @@
 """`/wallet` and `/history`: what a member has, and how it came and went."""
 
-import re
-from typing import Any, Self
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -14,6 +13,7 @@ from cogs.answers import Answer, Kind, answering, economy_of
 from cogs.base import EconomyCog
 from cogs.history_lines import history_line
 from cogs.looks import COIN, COIN_COLOUR, DIAMOND, GARDEN_COLOUR
+from cogs.repeated_buttons import PageButton
 
 WALLET_ENTRIES = 3
 
@@ -73,24 +73,12 @@ def history_embed(texts: Texts, page: HistoryPage) -> discord.Embed:
 
 
 class HistoryButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
+    PageButton,
     template=r"bouquet:history:(?P<owner>\d+):(?P<before>\d+)",
 ):
-    """Turns to another page of the own history; survives a restart."""
+    """Turns to another page of the own history."""
 
-    def __init__(self, owner_id: int, before: int, label: str | None = None) -> None:
-        super().__init__(
-            discord.ui.Button(label=label, custom_id=f"bouquet:history:{owner_id}:{before}")
-        )
-        self.owner_id = owner_id
-        self.before = before
-
-    @classmethod
-    @override
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
-    ) -> Self:
-        return cls(int(match["owner"]), int(match["before"]))
+    action = "history"
 
     @override
     async def callback(self, interaction: discord.Interaction[Any]) -> None:

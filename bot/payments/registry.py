@@ -15,9 +15,6 @@ from bot.settings import Settings
 # A new provider is one file and one line here.
 PROVIDERS = (PlayMoney, Manual, StripeCheckout, DiscordPremium)
 
-# What play mode buys with; nobody can choose it for money.
-PLAY_PROVIDER = PlayMoney.name
-
 
 @dataclass(frozen=True, slots=True)
 class ProviderParts:

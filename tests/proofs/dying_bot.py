@@ -40,23 +40,10 @@ from bot.ledger.books import Books
 from bot.scheduler import Scheduler
 from bot.services.economy import Economy
 from cogs import EXTENSIONS
+from tests.proofs.fate import Fate
 
 MOST_WAIT_SECONDS = 10
 _MOST_LINE_BYTES = 4_096
-
-
-class Fate:
-    """Counts the points of a life and ends it at one of them; at 0 it never does."""
-
-    def __init__(self, dies_at: int) -> None:
-        self._passed = 0
-        self._dies_at = dies_at
-
-    def point(self) -> None:
-        """Pass one more point, or die there."""
-        self._passed += 1
-        if self._passed == self._dies_at:
-            os.kill(os.getpid(), signal.SIGKILL)
 
 
 @contextlib.contextmanager

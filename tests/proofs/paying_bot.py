@@ -13,7 +13,6 @@ import contextlib
 import json
 import logging
 import os
-import signal
 import sys
 from collections.abc import AsyncGenerator, Callable, Mapping
 from pathlib import Path
@@ -41,24 +40,11 @@ from bot.services.gifts import GiftRequest
 from bot.services.guilds import Person
 from bot.web.health import Health
 from bot.web.server import WebServer
+from tests.proofs.fate import Fate
 
 NOW = 1_800_000_000
 GUILD_ID, STREAMER_ID = 7, 20
 STREAMER = Person(STREAMER_ID, "Luna")
-
-
-class Fate:
-    """Counts the points of a life and ends it at one of them; at 0 it never does."""
-
-    def __init__(self, dies_at: int) -> None:
-        self._passed = 0
-        self._dies_at = dies_at
-
-    def point(self) -> None:
-        """Pass one more point, or die there."""
-        self._passed += 1
-        if self._passed == self._dies_at:
-            os.kill(os.getpid(), signal.SIGKILL)
 
 
 class TruthOverHttp:
