@@ -327,3 +327,15 @@ class CoinsOnHold(Refusal):
         "You can convert {free:coins} now. {held:coins} more wait, as the money behind them could"
         " still go back; the first are free {until:until}."
     )
+
+
+@dataclass(eq=False)
+class CoinsDisputed(Refusal):
+    """Coins wait for the end of a dispute, which nobody can tell the time of."""
+
+    free: int
+    held: int
+    message = N_(
+        "You can convert {free:coins} now. {held:coins} more wait until a bank has decided about"
+        " the money behind them, which can take weeks."
+    )

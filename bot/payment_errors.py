@@ -3,7 +3,8 @@
 ```
 Told
 ├── TryAgain
-│   └── ProviderSilent      it cannot be asked right now; nothing is owed
+│   ├── ProviderSilent      it cannot be asked right now; nothing is owed
+│   └── RefundUnanswered    a refund may have gone; it is asked for again by itself
 └── Refusal
     ├── ProviderRefused     it says no, and why
     └── (one class per rule, below)
@@ -54,6 +55,16 @@ class ProviderSilent(TryAgain):
     message = N_("The payment service does not answer. Nothing is owed; please try again soon.")
 
 
+class RefundUnanswered(TryAgain):
+    """A refund was asked for, and nobody knows yet whether the provider took it on."""
+
+    message = N_(
+        "The payment service does not answer, so nobody knows yet whether the money goes back. It"
+        " is asked again by itself, and never gives it back twice; a letter tells you what became"
+        " of it."
+    )
+
+
 @dataclass(eq=False)
 class ProviderRefused(Refusal):
     """The provider of payments says no."""
@@ -96,6 +107,23 @@ class OrderClosed(Refusal):
     """The order waits for no payment any more."""
 
     message = N_("This order is closed and nothing is owed. `/buy` starts a new one.")
+
+
+class OrderNotYours(Refusal):
+    """Somebody else's order, or none at all."""
+
+    message = N_("You have no such order. `/purchases` shows those you have.")
+
+
+@dataclass(eq=False)
+class TooManyOrders(Refusal):
+    """A buyer whose orders already wait for so many payments."""
+
+    most: int
+    message = N_(
+        "You have {most} orders that wait for your payment. Pay one of them or cancel it in"
+        " `/purchases`, then start a new one."
+    )
 
 
 @dataclass(eq=False)

@@ -59,6 +59,7 @@ class Scheduler:
             (CronTrigger(hour=4, minute=10, timezone=UTC), audit),
             (CronTrigger(hour=3, minute=40, timezone=UTC), economy.payment_rounds.sweep),
             (IntervalTrigger(seconds=POLL_SECONDS, timezone=UTC), economy.payment_rounds.poll),
+            (IntervalTrigger(seconds=POLL_SECONDS, timezone=UTC), economy.refund_retries.run),
             (IntervalTrigger(seconds=LOOK_SECONDS, timezone=UTC), self.look),
         ):
             self._scheduler.add_job(job, trigger)  # pyright: ignore[reportUnknownMemberType]

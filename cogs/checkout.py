@@ -31,6 +31,7 @@ from cogs.checkout_words import (
     pack_label,
     pay_label,
 )
+from cogs.order_cancel import CancelOrderButton
 from cogs.repeated_buttons import PackOfferButton
 
 # A form that was closed tells nobody, so it is forgotten after a while.
@@ -160,6 +161,9 @@ def _pay_view(texts: Texts, opened: OpenOrder) -> discord.ui.View:
     elif 0 < len(checkout.url) <= MOST_BUTTON_URL_CHARACTERS:
         label = pay_label(texts, Money(order.price_minor, order.currency))
         view.add_item(discord.ui.Button(label=label, url=checkout.url))
+    if checkout.kind is not CheckoutKind.NONE:
+        label = texts("Cancel this order")
+        view.add_item(CancelOrderButton(order.member_id, order.order_id, label))
     return view
 
 
@@ -303,4 +307,4 @@ class DeclarationForm(discord.ui.Modal):
 
 async def setup(bot: Any) -> None:
     """Add the buttons to a bot that has an `economy`."""
-    bot.add_dynamic_items(OrderButton, PayButton, DeclareButton)
+    bot.add_dynamic_items(OrderButton, PayButton, CancelOrderButton, DeclareButton)

@@ -5,11 +5,12 @@ import discord
 from bot.currencies import Money
 from bot.payments.provider import CheckoutKind
 from bot.services.checkouts import Offer, OpenOrder
+from bot.services.money_orders import MoneyOrder
 from bot.services.orders import LessBonus
 from bot.services.settings import GuildSettings
 from bot.texts import N_, Texts
 from cogs.bonus_words import bonus_text, less_text, window_text
-from cogs.looks import COIN, COIN_COLOUR, GARDEN_COLOUR
+from cogs.looks import COIN, COIN_COLOUR, GARDEN_COLOUR, QUIET_COLOUR
 
 # As Discord bounds them.
 MOST_FIELD_CHARACTERS = 1024
@@ -153,8 +154,39 @@ def order_embed(texts: Texts, opened: OpenOrder, settings: GuildSettings) -> dis
         value=texts("{end:at}, {relative:until}", end=end, relative=end),
         inline=False,
     )
+    if opened.bonus_from:
+        codes = " · ".join(f"`{code}`" for code in opened.bonus_from)
+        embed.add_field(
+            name=texts("The bonus is with this order now"),
+            value=texts(
+                "{codes} can still be paid, and brings a bonus only if any is left then.",
+                codes=codes,
+            ),
+            inline=False,
+        )
     hint = texts("`/purchases` shows this order, also to pay it later.")
     return with_links(texts, embed, settings, hint)
+
+
+def cancelled_embed(texts: Texts, order: MoneyOrder) -> discord.Embed:
+    """Return what became of an order that its buyer does not want any more."""
+    if order.state == "credited":
+        return discord.Embed(
+            title=texts("Order {code} is paid already", code=order.code),
+            description=texts(
+                "Its coins are in your wallet. To give it back, please ask the people who run this"
+                " server."
+            ),
+            colour=GARDEN_COLOUR,
+        )
+    return discord.Embed(
+        title=texts("Order {code} is cancelled", code=order.code),
+        description=texts(
+            "Nothing is owed. Money that is on its way already is credited all the same."
+            " `/buy` starts a new order."
+        ),
+        colour=QUIET_COLOUR,
+    )
 
 
 def _coins(texts: Texts, coins: int) -> str:

@@ -70,7 +70,8 @@ async def missing_of(answer: Answer, economy: Economy, guild_id: int) -> list[st
 class SetupForm(discord.ui.Modal):
     """Shows the owner what paid mode means, and asks for the links and for the word.
 
-    With `is_change` the guild takes money already, and only links and way to pay change.
+    With `is_change` the guild takes money already, and only links and way to pay change. Who gets
+    the money is part of what was confirmed, so another way to pay is confirmed again.
     """
 
     def __init__(
@@ -94,6 +95,7 @@ class SetupForm(discord.ui.Modal):
         self.currency = currency
         self.provider = provider
         self.is_change = is_change
+        self.is_confirmed = is_change and provider == settings.provider
         text = change_text(texts, provider) if is_change else paid_text(texts, provider)
         self.add_item(discord.ui.TextDisplay(text))
         self.terms = self._link(texts("Link to your terms of sale"), "terms", settings.terms_url)
@@ -104,7 +106,7 @@ class SetupForm(discord.ui.Modal):
             texts("Link to where buyers get help"), "support", settings.support_url
         )
         self.word: discord.ui.TextInput[Self] | None = None
-        if not is_change:
+        if not self.is_confirmed:
             word = texts(AGREE_WORD)
             self.word = discord.ui.TextInput(
                 custom_id="word", placeholder=word, max_length=_MOST_TYPED_CHARACTERS
@@ -145,12 +147,23 @@ class SetupForm(discord.ui.Modal):
         guild_id, seasons, texts = owner.guild_id, economy.seasons, answer.texts
         # Meanwhile another form may have changed the mode; what was read here must be what is done.
         if self.is_change:
+            if self.is_confirmed:
+                await self._check_confirmed(economy, guild_id)
             await seasons.change_setup(guild_id, owner.member_id, setup)
             missing = await missing_of(answer, economy, guild_id)
             return changed_embed(texts, await settings_of(economy, guild_id), missing)
         begun = await seasons.begin_paid(guild_id, owner.member_id, setup)
         missing = await missing_of(answer, economy, guild_id)
         return begun_embed(texts, await settings_of(economy, guild_id), begun, missing)
+
+    async def _check_confirmed(self, economy: Economy, guild_id: int) -> None:
+        """Refuse a way to pay that somebody left meanwhile: this form asked nobody to confirm it.
+
+        Raises:
+            OldButton: it is another one by now.
+        """
+        if (await settings_of(economy, guild_id)).provider != self.provider:
+            raise OldButton
 
 
 def check_way(answer: Answer, economy: Economy, currency: str, provider: str) -> None:
@@ -274,7 +287,8 @@ class ModePart(EconomyCog):
         if not settings.is_paid:
             return play_embed(answer.texts, season, confirmation)
         missing = await missing_of(answer, self._economy, guild_id)
-        return paid_embed(answer.texts, settings, season, confirmation, missing)
+        changed = await seasons.changed_way(guild_id, season)
+        return paid_embed(answer.texts, settings, season, confirmation, changed, missing)
 
     async def _ask_paid(
         self, answer: Answer, owner: Asker, currency: str | None, provider: str | None

@@ -11,7 +11,7 @@ from bot.services.checkouts import DISCORD_PROVIDER
 from bot.services.letters import Letter
 from bot.texts import N_, Texts
 from cogs.checkout_words import provider_words
-from cogs.looks import COIN, COIN_COLOUR, GARDEN_COLOUR, QUIET_COLOUR
+from cogs.looks import COIN, COIN_COLOUR, GARDEN_COLOUR, QUIET_COLOUR, quoted
 
 REVIEW_REASONS = {
     "unknown_order": N_("It names no order of this server."),
@@ -177,6 +177,35 @@ def _review(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
     )
 
 
+def _refund_sent(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
+    return discord.Embed(
+        title=texts("{amount} went back after all", amount=_amount(facts)),
+        description=texts(
+            "The payment service did not answer first, and has taken on the refund for order"
+            " `{code}` now. The coins follow it by themselves.",
+            code=facts["code"],
+        ),
+        colour=GARDEN_COLOUR,
+    )
+
+
+def _refund_refused(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
+    said = texts(
+        "The payment service did not answer first, and now says no to the refund for order"
+        " `{code}`. Nothing went back; `/economy refund` asks anew.",
+        code=facts["code"],
+    )
+    return discord.Embed(
+        title=texts("{amount} did not go back", amount=_amount(facts)),
+        description="\n".join(filter(None, (said, facts["reason"] and quoted(facts["reason"])))),
+        colour=QUIET_COLOUR,
+    )
+
+
+def _amount(facts: dict[str, Any]) -> Money:
+    return Money(facts["amount_minor"], facts["currency"])
+
+
 def _unassigned(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
     del facts
     return discord.Embed(
@@ -198,4 +227,6 @@ _WRITERS: dict[str, Callable[[Texts, dict[str, Any]], discord.Embed]] = {
     "dispute_closed": _dispute_closed,
     "review": _review,
     "unassigned": _unassigned,
+    "refund_sent": _refund_sent,
+    "refund_refused": _refund_refused,
 }

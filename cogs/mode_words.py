@@ -35,7 +35,8 @@ _PAID_TEXT = N_(
 _CHANGE_TEXT = N_(
     "- From now on members pay this way: **{way}**. {payee}\n"
     "- Orders that wait already are paid the way they were made.\n"
-    "- What you confirmed when paid mode began holds as before."
+    "- What you confirmed when paid mode began holds as before. Another way to pay you confirm"
+    " again; it is kept with today's date."
 )
 # Typed under the text by whoever agrees.
 AGREE_WORD = N_("I agree")
@@ -173,9 +174,10 @@ def paid_embed(
     settings: GuildSettings,
     season: Season,
     confirmation: Confirmation | None,
+    changed: Confirmation | None,
     missing: list[str],
 ) -> discord.Embed:
-    """Return how it stands with a guild that takes money."""
+    """Return how it stands with a guild that takes money; `changed` is its last change of way."""
     embed = discord.Embed(
         title=texts("This server sells coins"),
         description="\n".join(missing) or texts("Members can buy: everything is in place."),
@@ -183,6 +185,16 @@ def paid_embed(
     )
     add_setup(texts, embed, settings)
     _with_beginning(texts, embed, season, confirmation)
+    if changed is not None:
+        embed.add_field(
+            name=texts("Paid this way since"),
+            value=texts(
+                "{at:at}, confirmed by {member}",
+                at=changed.confirmed_at,
+                member=f"<@{changed.member_id}>",
+            ),
+            inline=False,
+        )
     embed.add_field(
         name=texts("Change it"),
         value=texts(

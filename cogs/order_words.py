@@ -12,10 +12,12 @@ from bot.services.own_payments import MANUAL_PROVIDER
 from bot.services.payment_booking import Outcome
 from bot.services.payment_reviews import Review
 from bot.services.refund_requests import RefundRequest, RefundSent
-from bot.texts import Texts
+from bot.texts import N_, Texts
 from cogs.checkout_words import provider_words
 from cogs.letter_words import REVIEW_REASONS
 from cogs.looks import COIN, COIN_COLOUR, GARDEN_COLOUR, QUIET_COLOUR, quoted
+
+_UNANSWERED = N_("no answer yet; it is asked for again by itself")
 
 # As many as there is room for beside the orders that wait.
 REVIEWS_SHOWN = 5
@@ -146,7 +148,7 @@ def order_embed(texts: Texts, found: DeskOrder) -> discord.Embed:
         embed.add_field(
             name=texts("Refund of {amount}", amount=refund.amount),
             value=f"{quoted(refund.reason)}\n-# <@{refund.admin_id}> · "
-            + texts("{at:at}", at=refund.sent_at),
+            + (texts("{at:at}", at=refund.sent_at) if refund.sent_at else texts(_UNANSWERED)),
             inline=False,
         )
     return embed

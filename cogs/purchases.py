@@ -42,8 +42,10 @@ def purchases_embed(texts: Texts, page: PurchasePage, now: int) -> discord.Embed
 
 def _what(texts: Texts, purchase: Purchase) -> str:
     what = f"{COIN} {texts.number(purchase.coins)}"
-    if purchase.bonus_coins:
+    if purchase.bonus_coins and purchase.is_bonus_sure:
         what += texts(" + {bonus} bonus", bonus=purchase.bonus_coins)
+    elif purchase.bonus_coins:
+        what += texts(" + up to {bonus} bonus", bonus=purchase.bonus_coins)
     return f"{what} · {texts('{price}', price=purchase.price)}" if purchase.price else what
 
 
@@ -62,7 +64,10 @@ def _state(texts: Texts, purchase: Purchase, now: int) -> str:
     if purchase.state is PurchaseState.OPEN and not _waits(purchase, now):
         # Nobody has looked since its time ran out.
         return texts(_STATES[PurchaseState.CLOSED])
-    return texts(_STATES[purchase.state], end=purchase.expires_at)
+    said = texts(_STATES[purchase.state], end=purchase.expires_at)
+    if not purchase.is_bonus_sure:
+        said += "\n" + texts("Its bonus is set aside for a newer order; it comes if any is left.")
+    return said
 
 
 def _waits(purchase: Purchase, now: int) -> bool:

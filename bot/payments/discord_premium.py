@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 from bot.payment_errors import PaymentUnknown, RefundIsDiscords, SkuMissing, WebhooksUnknown
 from bot.payments.entitlements import PAGE, Entitlement, Entitlements
 from bot.payments.provider import (
+    CLOCKS_APART_SECONDS,
     NO_CURRENCY,
     ORDER_SECONDS,
     Checkout,
@@ -69,6 +70,9 @@ class DiscordPremium:
         self._clock = clock
         self._webhooks = webhooks
         self._has_swept = False
+        # The cursor that the last page led to, and when that page was asked for (seconds, UTC).
+        self._listing = ("", 0)
+        self._listed_at = 0
 
     @classmethod
     def configured(cls, settings: Settings, parts: DiscordParts) -> Self | None:
@@ -108,19 +112,28 @@ class DiscordPremium:
         """
         place = _Place.read(cursor)
         now = self._clock()
+        if cursor == self._listing[0]:
+            # Who asks from where the last page ended has worked on all that was on it.
+            self._listed_at = self._listing[1]
         if not self._has_swept or now - place.swept_at >= SWEEP_EVERY_SECONDS:
             place = place.rewound(now)
         found = await self._entitlements.list(after=place.after)
         self._has_swept = True
         notices = [place.notice_of(one) for one in found if one.is_sale]
-        return Polled(
+        polled = Polled(
             notices=tuple(notice for notice in notices if notice is not None),
             cursor=str(place.moved_to(found[-1].entitlement_id if found else 0)),
             has_more=len(found) >= PAGE,
         )
+        self._listing = (polled.cursor, 0 if polled.has_more else now)
+        return polled
 
     async def payment(self, payment_id: str) -> Payment:
-        """Return what an entitlement says now, or whether an order still waits for one."""
+        """Return what an entitlement says now, or whether an order still waits for one.
+
+        Discord knows no orders. One waits until all that was bought in its time has been looked at,
+        so that an outage costs nobody the bonus they were promised.
+        """
         if order := _read_checkout(payment_id):
             guild_id, order_id, expires_at = order
             return Payment(
@@ -130,7 +143,7 @@ class DiscordPremium:
                 amount_minor=_ONE,
                 currency=NO_CURRENCY,
                 is_paid=False,
-                is_open=self._clock() < expires_at,
+                is_open=self._listed_at < expires_at + CLOCKS_APART_SECONDS,
             )
         return payment_of(await self._find(payment_id))
 

@@ -16,6 +16,9 @@ from typing import Protocol
 # What was promised when an order was made holds this long, unless a provider needs longer.
 ORDER_SECONDS = 30 * 60
 
+# A provider's clock, which stamps what is paid, and ours.
+CLOCKS_APART_SECONDS = 60
+
 # ISO 4217 has a code for tests, and one for payments whose price only the provider knows.
 TEST_CURRENCY = "XTS"
 NO_CURRENCY = "XXX"

@@ -26,6 +26,7 @@ from bot.payments.provider import (
 )
 from bot.payments.stripe_amounts import to_stripe
 from bot.payments.stripe_events import is_live, notices_of, order_named
+from bot.payments.stripe_state import FAILED_REFUNDS
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -224,6 +225,8 @@ class StripeCheckout:
         # Stripe forgets keys after a day, so the key is also written on the refund itself.
         for refund in await self._api.refunds(payment.payment_id):
             if _marks_of(refund).get("key") == key:
+                if refund.status in FAILED_REFUNDS:
+                    raise ProviderRefused("The bank sent this refund back.")
                 return
         await self._api.give_back(
             {

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 # again. If one that is on its way did not count, its coins could be spent meanwhile.
 # Source: https://docs.stripe.com/refunds#refund-failures
 _GIVEN_BACK = frozenset({"pending", "requires_action", "succeeded"})
+FAILED_REFUNDS = frozenset({"failed", "canceled"})
 
 # Inquiries (`warning_...`) take no money yet, but they are the buyer's bank asking, and the next
 # step is a dispute: what the buyer gave stays in its hold. After 120 days they end by themselves.

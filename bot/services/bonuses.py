@@ -65,10 +65,13 @@ def budget_owner(promotion_id: int) -> int:
 async def open_windows(
     read: Read, guild_id: int, member_id: int, now: int
 ) -> tuple[OpenWindow, ...]:
-    """Return the windows in which `now` lies (seconds, UTC), with what the member had of each."""
-    bought = await read(_BOUGHT_SQL, (guild_id, member_id, guild_id, guild_id, member_id))
-    has_bought = bool(list(bought))
-    rows = await read(_OPEN_SQL, (*(member_id,) * 4, guild_id, now, now))
+    """Return the windows in which `now` lies (seconds, UTC), with what the member had of each.
+
+    What the member's own orders that wait were promised of a promotion counts as free: the next
+    order takes it over, so that nobody holds a budget with many orders (see `promises.take_over`).
+    """
+    has_bought = bool(list(await read(_BOUGHT_SQL, (guild_id, member_id))))
+    rows = await read(_OPEN_SQL, (guild_id, member_id, now))
     return tuple(
         OpenWindow(
             promotion_id=row[0],
@@ -76,8 +79,8 @@ async def open_windows(
             name=row[2],
             ends_at=row[3],
             terms=terms_from_row(row[4:12]),
-            usage=Usage(row[12], row[13], has_bought),
-            budget_left=row[14],
+            usage=Usage(row[12], row[13], has_bought or bool(row[14])),
+            budget_left=row[15],
         )
         for row in rows
     )
@@ -105,44 +108,46 @@ def terms_from_row(row: Iterable[Any]) -> Terms:
     )
 
 
-# Play money of a season before was no purchase. An order that is promised a bonus and waits for its
-# money counts as one, so that several opened at once bring one bonus for a first purchase.
+# Play money of a season before was no purchase.
 _BOUGHT_SQL = """
 SELECT 1 FROM purchase_order
- WHERE guild_id = ? AND member_id = ?
+ WHERE guild_id = ?1 AND member_id = ?2
    AND entry_id > COALESCE((SELECT CAST(value AS INTEGER) FROM guild_setting
-                             WHERE guild_id = ? AND name = 'season_entry_id'), 0)
-UNION ALL
-SELECT 1 FROM order_promise WHERE guild_id = ? AND member_id = ? AND state = 'open'
+                             WHERE guild_id = ?1 AND name = 'season_entry_id'), 0)
  LIMIT 1
 """
 
 # What is left of a budget is what the window's own terms promise in all, less what was given in
 # all: whatever an admin changed since it began. The pot has that, see `settle_budget`. Windows of
-# a promotion that is over have ended, so only a pause is asked for. What is promised to an order
-# that waits for its money is as good as used.
+# a promotion that is over have ended, so only a pause is asked for. What is promised to others'
+# orders that wait for their money is as good as used; an own one that another promotion promises a
+# bonus counts as a purchase, so that two opened at once bring one bonus for a first purchase.
 _OPEN_SQL = f"""
+WITH own AS MATERIALIZED (
+    SELECT promotion_id, SUM(bonus_coins) AS coins,
+           SUM(bonus_coins * from_budget) AS budget_coins
+      FROM order_promise
+     WHERE guild_id = ?1 AND member_id = ?2 AND state = 'open'
+     GROUP BY promotion_id
+)
 SELECT w.promotion_id, w.window_id, p.name, w.ends_at,
        t.{TERMS_COLUMNS.replace(", ", ", t.")},
        (SELECT COALESCE(SUM(o.bonus_coins), 0) FROM order_bonus AS o
-         WHERE o.guild_id = w.guild_id AND o.window_id = w.window_id AND o.member_id = ?)
-       + (SELECT COALESCE(SUM(o.bonus_coins), 0) FROM order_promise AS o
-           WHERE o.guild_id = w.guild_id AND o.window_id = w.window_id AND o.member_id = ?
-             AND o.state = 'open'),
+         WHERE o.guild_id = ?1 AND o.window_id = w.window_id AND o.member_id = ?2),
        (SELECT COUNT(*) FROM order_bonus AS o
-         WHERE o.guild_id = w.guild_id AND o.window_id = w.window_id AND o.member_id = ?)
-       + (SELECT COUNT(*) FROM order_promise AS o
-           WHERE o.guild_id = w.guild_id AND o.window_id = w.window_id AND o.member_id = ?
-             AND o.state = 'open'),
-       MAX(MIN(COALESCE(b.balance, 0), t.budget_coins - COALESCE(g.bonus_coins, 0)), 0)
+         WHERE o.guild_id = ?1 AND o.window_id = w.window_id AND o.member_id = ?2),
+       EXISTS (SELECT 1 FROM own WHERE own.promotion_id <> w.promotion_id),
+       MAX(MIN(COALESCE(b.balance, 0) + COALESCE(own.budget_coins, 0),
+               t.budget_coins - COALESCE(g.bonus_coins, 0) + COALESCE(own.coins, 0)), 0)
   FROM promotion_window AS w
   JOIN promotion AS p USING (guild_id, promotion_id)
   JOIN promotion_terms AS t ON t.guild_id = w.guild_id AND t.promotion_id = w.promotion_id
                            AND t.terms_id = w.terms_id
+  LEFT JOIN own ON own.promotion_id = w.promotion_id
   LEFT JOIN promotion_total AS g ON g.guild_id = w.guild_id AND g.promotion_id = w.promotion_id
   LEFT JOIN pot AS b ON b.guild_id = w.guild_id AND b.owner_id = -w.promotion_id
                     AND b.account = 'budget'
- WHERE w.guild_id = ? AND w.starts_at <= ? AND w.ends_at > ? AND p.state <> 'paused'
+ WHERE w.guild_id = ?1 AND w.starts_at <= ?3 AND w.ends_at > ?3 AND p.state <> 'paused'
  ORDER BY w.promotion_id
 """
 

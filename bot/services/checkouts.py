@@ -4,50 +4,44 @@ The order is in the books before any provider hears of it, so no payment ever fi
 a provider does not answer is closed again at once: nobody saw a way to pay, and nothing is owed.
 """
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import aiosqlite
 
-from bot.errors import EconomyClosed, KeyConflict, Told, UnknownPack
-from bot.ledger.accounts import Account
+from bot.errors import EconomyClosed, Told
 from bot.ledger.books import Books
 from bot.payment_errors import (
-    DisputeOpen,
     NotForMoney,
     NothingOnOffer,
     OrderClosed,
+    OrderNotYours,
     ProviderGone,
 )
 from bot.payments.provider import Checkout, CheckoutKind, PaymentProvider
-from bot.services.bonuses import OrderBonus, best_bonus, open_windows, promised_coins
+from bot.services.bonuses import best_bonus, open_windows
 from bot.services.clock import Clock
-from bot.services.declarations import require_declaration
-from bot.services.freezes import has_dispute
 from bot.services.guilds import stored_settings
-from bot.services.money_orders import MoneyOrder, find_order, insert_order, payable
+from bot.services.money_orders import MoneyOrder, find_order, payable
+from bot.services.new_orders import Ordered, Wish, make_order
 from bot.services.orders import LessBonus, Pack
-from bot.services.pack_lines import refuse_full
-from bot.services.packs import PricedPack, find_pack, read_packs
-from bot.services.promises import promise
+from bot.services.packs import PricedPack, read_packs
 from bot.services.settlement import Settlement
-from bot.services.spending_limits import refuse_over
 
 # The provider that sells what it has a number of.
 DISCORD_PROVIDER = "discord"
 
-# Letters and digits that nobody confuses on paper or on the phone.
-_CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-_CODE_HALF = 4
-
 
 @dataclass(frozen=True, slots=True)
 class OpenOrder:
-    """An order that waits for its money, and where to pay; nowhere when it is paid already."""
+    """An order that waits for its money, and where to pay; nowhere when it is paid already.
+
+    `bonus_from` are the codes of older orders whose promised bonus this one took over.
+    """
 
     order: MoneyOrder
     checkout: Checkout
+    bonus_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +50,6 @@ class Offer:
 
     priced: PricedPack
     pack: Pack
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Wish:
-    guild_id: int
-    member_id: int
-    order_id: int
-    coins: int
-    expected_bonus: int | None
-    title: str
 
 
 class Checkouts:
@@ -128,56 +112,44 @@ class Checkouts:
             ProviderSilent: nothing is owed; the buyer may try again.
             KeyConflict: the order was for another pack or by another member.
         """
-        wish = _Wish(
+        wish = Wish(
             guild_id=guild_id,
             member_id=member_id,
             order_id=order_id,
             coins=coins,
             expected_bonus=expected_bonus,
-            title=title,
         )
 
-        async def write(connection: aiosqlite.Connection) -> MoneyOrder | LessBonus:
-            return await self._order(connection, wish)
+        async def write(connection: aiosqlite.Connection) -> Ordered | LessBonus:
+            return await make_order(connection, wish, self._providers, self._clock())
 
         ordered = await self._books.do(write)
         if isinstance(ordered, LessBonus):
             return ordered
-        return await self._start(ordered, title)
+        opened = await self._start(ordered.order, title)
+        return replace(opened, bonus_from=ordered.bonus_from)
 
-    async def _order(self, connection: aiosqlite.Connection, wish: _Wish) -> MoneyOrder | LessBonus:
-        found = await find_order(connection.execute_fetchall, wish.guild_id, wish.order_id)
-        if found is not None:
-            return _again(found, wish)
-        now = self._clock()
-        settings = await stored_settings(connection.execute_fetchall, wish.guild_id)
-        if not settings.is_paid:
-            raise NotForMoney
-        if not settings.open:
-            raise EconomyClosed
-        provider = self._providers.get(settings.provider)
-        if provider is None:
-            raise ProviderGone(settings.provider)
-        priced = await find_pack(connection, wish.guild_id, wish.coins)
-        if priced is None:
-            raise UnknownPack(wish.coins)
-        await require_declaration(connection.execute_fetchall, wish.guild_id, wish.member_id)
-        if await has_dispute(connection, wish.guild_id, wish.member_id):
-            raise DisputeOpen
-        await refuse_full(connection, wish.guild_id, wish.member_id, Account.PAID, wish.coins)
-        windows = await open_windows(
-            connection.execute_fetchall, wish.guild_id, wish.member_id, now
-        )
-        pack = Pack(wish.coins, best_bonus(windows, wish.coins))
-        expected = wish.expected_bonus
-        if expected is None:
-            expected = promised_coins(windows, wish.coins)
-        if pack.bonus_coins < expected:
-            return LessBonus(pack, expected)
-        await refuse_over(
-            connection.execute_fetchall, wish.guild_id, wish.member_id, priced.price_minor, now
-        )
-        return await _insert(connection, wish, priced, pack, provider, now)
+    async def cancel(self, guild_id: int, member_id: int, order_id: int) -> MoneyOrder:
+        """Let a member's own order wait no longer; return it as it is then.
+
+        It may turn out to be paid: then it is credited, and stays. Money that comes later all the
+        same is credited like that of any order whose time has passed.
+
+        Raises:
+            OrderNotYours: the member has no such order.
+            OrderClosed: it does not wait any more.
+            ProviderSilent: nobody knows whether it was paid; nothing changed.
+        """
+        order = await find_order(self._books.read, guild_id, order_id)
+        if order is None or order.member_id != member_id:
+            raise OrderNotYours
+        if order.state == "closed":
+            raise OrderClosed
+        if order.state == "open":
+            await self._settlement.cancel(order)
+        left = await find_order(self._books.read, guild_id, order_id)
+        assert left is not None, "orders stay"
+        return left
 
     async def _start(self, order: MoneyOrder, title: str) -> OpenOrder:
         provider = self._providers.get(order.provider)
@@ -203,58 +175,3 @@ class Checkouts:
             )
 
         await self._books.do(write)
-
-
-def _again(found: MoneyOrder, wish: _Wish) -> MoneyOrder:
-    """Return the order that was opened before under the same number."""
-    if (found.member_id, found.coins) != (wish.member_id, wish.coins):
-        message = f"order {wish.order_id} was made before with other content"
-        raise KeyConflict(message)
-    if found.state != "open":
-        raise OrderClosed
-    return found
-
-
-async def _insert(
-    connection: aiosqlite.Connection,
-    wish: _Wish,
-    priced: PricedPack,
-    pack: Pack,
-    provider: PaymentProvider,
-    now: int,
-) -> MoneyOrder:
-    order = MoneyOrder(
-        guild_id=wish.guild_id,
-        order_id=wish.order_id,
-        member_id=wish.member_id,
-        coins=wish.coins,
-        bonus_coins=pack.bonus_coins,
-        price_minor=priced.price_minor,
-        currency=priced.currency,
-        provider=provider.name,
-        code=_new_code(),
-        checkout_id="",
-        sku_id=priced.sku_id,
-        state="open",
-        ordered_at=now,
-        expires_at=now + provider.order_seconds,
-        entry_id=None,
-    )
-    await insert_order(connection, order)
-    if pack.bonus is not None:
-        promised = OrderBonus.of(
-            pack.bonus,
-            guild_id=wish.guild_id,
-            order_id=wish.order_id,
-            member_id=wish.member_id,
-            coins=wish.coins,
-            now=now,
-        )
-        await promise(connection, promised)
-    return order
-
-
-def _new_code() -> str:
-    """Return a code such as K7QM-2PXD: 40 bits, so that two alike are no event of this world."""
-    halves = ("".join(secrets.choice(_CODE_ALPHABET) for _ in range(_CODE_HALF)) for _ in range(2))
-    return "-".join(halves)

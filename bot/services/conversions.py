@@ -18,7 +18,7 @@ from bot.ledger.accounts import MOST_AMOUNT, Account
 from bot.ledger.books import Books
 from bot.ledger.posting import Entry, find_replay, from_house, post, request_hash, to_house
 from bot.ledger.pots import balance_of
-from bot.paid_errors import CoinsOnHold
+from bot.paid_errors import CoinsDisputed, CoinsOnHold
 from bot.services.clock import Clock
 from bot.services.guilds import Guilds
 from bot.services.holds import held_coins
@@ -92,8 +92,8 @@ class Conversions:
         """Convert `coins` earned coins, or all when None; the same key again is a replay.
 
         Raises:
-            EconomyClosed, NothingToConvert, NotEnoughEarned, CoinsOnHold, ConvertsToNothing,
-                YieldsNothing, WalletFull: nothing changed.
+            EconomyClosed, NothingToConvert, NotEnoughEarned, CoinsOnHold, CoinsDisputed,
+                ConvertsToNothing, YieldsNothing, WalletFull: nothing changed.
             KeyConflict: the key was used for another conversion.
         """
         settings = (await self._guilds.get(guild_id)).settings
@@ -181,6 +181,8 @@ class _Job:
             raise NothingToConvert
         # Less than what is there and more than what is free: the rest waits.
         if paid + bonus == 0 or paid + bonus < asked <= earned_paid + earned_bonus:
+            if not held.until:
+                raise CoinsDisputed(paid + bonus, held.coins)
             raise CoinsOnHold(paid + bonus, held.coins, held.until)
         if not 1 <= asked <= paid + bonus:
             raise NotEnoughEarned(paid + bonus, asked)

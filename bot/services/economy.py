@@ -31,6 +31,7 @@ from bot.services.promotion_reports import PromotionReports
 from bot.services.promotions import Promotions
 from bot.services.purchases import Purchases
 from bot.services.refund_requests import RefundRequests
+from bot.services.refund_retries import RefundRetries
 from bot.services.refunds import Refunds
 from bot.services.seasons import Seasons
 from bot.services.settlement import Settlement
@@ -67,6 +68,7 @@ class Economy:
     checkouts: Checkouts
     refunds: Refunds
     refund_requests: RefundRequests
+    refund_retries: RefundRetries
     order_desk: OrderDesk
     purchases: Purchases
     own_payments: OwnPaymentBook
@@ -121,6 +123,7 @@ class Economy:
             checkouts=Checkouts(books, clock, providers, settlement),
             refunds=refunds,
             refund_requests=RefundRequests(books, clock, order_desk, refunds),
+            refund_retries=RefundRetries(books, clock, refunds),
             order_desk=order_desk,
             purchases=Purchases(books),
             own_payments=OwnPaymentBook(books, clock),

@@ -1,9 +1,13 @@
-"""Coins of young gifts, which a refund could still take back, wait before they are converted."""
+"""Coins that a refund could still take back wait before they are converted.
+
+Those are of gifts younger than the guild's hold, and of gifts behind a payment that is disputed.
+"""
 
 from dataclasses import dataclass
 
 from bot.services.bonuses import Read
 from bot.services.clock import DAY_SECONDS
+from bot.services.disputed_gifts import disputed_coins
 from bot.services.settings import GuildSettings
 
 
@@ -11,12 +15,14 @@ from bot.services.settings import GuildSettings
 class Held:
     """What waits of a streamer's coins, by what paid for them; `until` is when the first are free.
 
-    `until` is in seconds, UTC, and 0 when nothing waits.
+    `until` is in seconds, UTC, and 0 when nothing waits for a time. `disputed_coins` of the paid
+    ones wait for banks to decide, which nobody can tell the time of.
     """
 
     paid_coins: int = 0
     bonus_coins: int = 0
     until: int = 0
+    disputed_coins: int = 0
 
     @property
     def coins(self) -> int:
@@ -28,12 +34,15 @@ async def held_coins(
     read: Read, guild_id: int, streamer_id: int, settings: GuildSettings, now: int
 ) -> Held:
     """Return what waits of the coins that a streamer received: gifts younger than the hold."""
-    if not settings.hold_days:
-        return Held()
+    if not settings.is_paid and not settings.hold_days:
+        return Held()  # nobody disputes play money
     hold_seconds = settings.hold_days * DAY_SECONDS
+    disputed = await disputed_coins(read, guild_id, streamer_id, now - hold_seconds)
+    if not hold_seconds:
+        return Held(disputed, disputed_coins=disputed)
     rows = list(await read(_HELD_SQL, (guild_id, streamer_id, now - hold_seconds)))
     paid, bonus, first = rows[0]
-    return Held(paid, bonus, first + hold_seconds if first else 0)
+    return Held(paid + disputed, bonus, first + hold_seconds if first else 0, disputed)
 
 
 # Entries are booked in the order of time, so the first young one is found by halving, and of the

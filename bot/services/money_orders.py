@@ -47,6 +47,9 @@ SELECT {_COLUMNS} FROM purchase_order
    AND entry_id IS NULL
  ORDER BY state = 'open' DESC, ordered_at DESC
 """
+_COUNT_OPEN_SQL = """
+SELECT COUNT(*) FROM purchase_order WHERE guild_id = ? AND member_id = ? AND state = 'open'
+"""
 _OVERDUE_SQL = f"""
 SELECT {_COLUMNS} FROM purchase_order
  WHERE state = 'open' AND expires_at <= ? AND (expires_at, order_id, guild_id) > (?, ?, ?)
@@ -82,6 +85,12 @@ async def waiting_orders(
     """
     values = (provider, sku_id, member_id, ordered_before, open_after)
     return tuple(_order(row) for row in await _rows(read, _WAITING_SQL, values))
+
+
+async def count_open(read: Read, guild_id: int, member_id: int) -> int:
+    """Return how many of a member's orders wait for their money."""
+    rows = await _rows(read, _COUNT_OPEN_SQL, (guild_id, member_id))
+    return rows[0][0]
 
 
 async def overdue_orders(

@@ -50,7 +50,10 @@ class OrderPayment:
 
 @dataclass(frozen=True, slots=True)
 class OrderRefund:
-    """Money that an admin gave back, and why (`sent_at` in UTC)."""
+    """Money that an admin gave back, and why; `sent_at` is 0 while nobody knows of an answer.
+
+    Times are in seconds, UTC.
+    """
 
     amount: Money
     reason: str
@@ -151,8 +154,8 @@ class OrderDesk:
     async def _refunds(self, order: MoneyOrder) -> tuple[OrderRefund, ...]:
         rows = await self._books.read(
             "SELECT amount_minor, reason, asked_by, sent_at FROM refund_request"
-            " WHERE guild_id = ? AND order_id = ? AND sent_at > 0"
-            " ORDER BY sent_at DESC, request_id DESC LIMIT ?",
+            " WHERE guild_id = ? AND order_id = ? AND tried_at > 0"
+            " ORDER BY tried_at DESC, request_id DESC LIMIT ?",
             (order.guild_id, order.order_id, DESK_PAGE),
         )
         return tuple(

@@ -8,7 +8,13 @@ import aiosqlite
 from bot.errors import WalletFull
 from bot.ledger.accounts import Account
 from bot.ledger.posting import Entry, Line, from_house, post
-from bot.payments.provider import NO_CURRENCY, TEST_CURRENCY, Notice, Payment
+from bot.payments.provider import (
+    CLOCKS_APART_SECONDS,
+    NO_CURRENCY,
+    TEST_CURRENCY,
+    Notice,
+    Payment,
+)
 from bot.services.freezes import note_debt
 from bot.services.letters import write_letter
 from bot.services.money_orders import (
@@ -26,14 +32,11 @@ from bot.services.payment_reviews import (
     settle_review,
     unassigned_payments,
 )
-from bot.services.promises import find_promise, kept_line, note_kept, release
+from bot.services.promises import due_bonus, find_promise, free_for, note_due, release
 from bot.services.season_marks import current_season
 
 # Nobody: the payment was credited by itself after all.
 _BY_ITSELF = 0
-
-# Discord's clock, which stamps what is bought there, and ours.
-_CLOCKS_APART_SECONDS = 60
 
 
 class Outcome(StrEnum):
@@ -124,8 +127,8 @@ async def _waiting_order(
         provider,
         sku_id=payment.sku_id,
         member_id=payment.member_id,
-        ordered_before=now if is_asked else payment.paid_at + _CLOCKS_APART_SECONDS,
-        open_after=now if is_asked else payment.paid_at - _CLOCKS_APART_SECONDS,
+        ordered_before=now if is_asked else payment.paid_at + CLOCKS_APART_SECONDS,
+        open_after=now if is_asked else payment.paid_at - CLOCKS_APART_SECONDS,
     )
     # The same thing was on offer in two servers, and the shop does not tell which button it was.
     is_clear = is_asked or len({order.guild_id for order in orders}) == 1
@@ -233,13 +236,10 @@ async def _credit(
 ) -> MoneyOrder:
     """Book the coins, with the promised bonus if the money came in time; the receipt goes out."""
     guild_id, order_id, member_id = order.guild_id, order.order_id, order.member_id
-    promised = await find_promise(connection, guild_id, order_id)
-    is_late = payment.paid_at > order.expires_at
-    bonus = None if is_late else promised
-    bonus_coins = bonus.bonus_coins if bonus else 0
-    lines = [*await _pack_lines(connection, payment, order, bonus_coins)]
-    if bonus is not None:
-        lines.append(kept_line(bonus))
+    due = await due_bonus(connection, order, is_late=payment.paid_at > order.expires_at)
+    bonus_coins = due.coins
+    lines = [*await _pack_lines(connection, payment, order, bonus_coins), *due.lines]
+    await free_for(connection, due, now)
     posted = await post(
         connection,
         Entry(
@@ -252,10 +252,7 @@ async def _credit(
             content=(member_id, order.coins),
         ),
     )
-    if bonus is not None:
-        await note_kept(connection, bonus)
-    elif promised is not None:
-        await release(connection, promised, now)
+    await note_due(connection, due)
     await connection.execute_fetchall(
         "UPDATE purchase_order SET state = 'credited', entry_id = ?, bonus_coins = ?"
         " WHERE guild_id = ? AND order_id = ?",

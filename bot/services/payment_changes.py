@@ -7,11 +7,17 @@ import aiosqlite
 from bot.ledger.accounts import Account
 from bot.payments.provider import Payment
 from bot.services.clock import DAY_SECONDS
+from bot.services.disputed_gifts import dispute_began_at, hold_gifts, release_gifts
 from bot.services.freezes import end_dispute, freeze_for_dispute
 from bot.services.guilds import stored_settings
 from bot.services.letters import write_letter
 from bot.services.money_orders import MoneyOrder
-from bot.services.reversals import CreditedOrder, LotChanged, follow_payment
+from bot.services.reversals import (
+    CreditedOrder,
+    LotChanged,
+    follow_payment,
+    gifts_at_stake,
+)
 from bot.services.settings import GuildSettings
 
 
@@ -72,7 +78,25 @@ async def follow(
     )
     if changed is not None:
         await _tell_of_change(connection, order, changed, now)
-    return await _follow_disputes(connection, payment, order, now) or changed is not None
+    is_news = await _follow_disputes(connection, payment, order, now)
+    await _hold_disputed(connection, payment, order, settings, now)
+    return is_news or changed is not None
+
+
+async def _hold_disputed(
+    connection: aiosqlite.Connection,
+    payment: Payment,
+    order: MoneyOrder,
+    settings: GuildSettings,
+    now: int,
+) -> None:
+    """Keep the gifts behind an open dispute from passing their hold, and no longer than that."""
+    if not payment.disputes_open:
+        await release_gifts(connection, order.guild_id, order.order_id)
+        return
+    credited = await _credited(connection, order, settings)
+    at_stake = await gifts_at_stake(connection, credited, now)
+    await hold_gifts(connection, order.guild_id, order.order_id, at_stake)
 
 
 async def _credited(
@@ -94,6 +118,9 @@ async def _credited(
         bonus_source=Account.GRANTED if is_bonus else Account.PROMOTED,
         hold_seconds=settings.hold_days * DAY_SECONDS,
         season_entry_id=settings.season_entry_id,
+        disputed_at=await dispute_began_at(
+            connection.execute_fetchall, order.guild_id, order.order_id, order.member_id
+        ),
     )
 
 

@@ -25,8 +25,16 @@ PAYMENT_CHECKS = (
         """
         SELECT 'guild', guild_id, 'order', order_id, 'is', o.state, 'its promise', p.state
           FROM order_promise AS p JOIN purchase_order AS o USING (guild_id, order_id)
-         WHERE (p.state = 'open') <> (o.state = 'open')
+         WHERE (p.state = 'open' AND o.state <> 'open')
             OR (p.state = 'kept' AND o.bonus_coins <> p.bonus_coins)
+        """,
+    ),
+    Check(
+        "of one promotion a member has one promise",
+        """
+        SELECT 'guild', guild_id, 'member', member_id, 'promotion', promotion_id, 'has', COUNT(*)
+          FROM order_promise WHERE state = 'open'
+         GROUP BY guild_id, member_id, promotion_id HAVING COUNT(*) > 1
         """,
     ),
     Check(
@@ -116,6 +124,17 @@ PAYMENT_CHECKS = (
                 UNION ALL
                 SELECT guild_id, member_id, order_id, 0, 1 FROM frozen WHERE reason = 'dispute')
          GROUP BY guild_id, member_id, order_id HAVING SUM(is_disputed) <> SUM(is_frozen)
+        """,
+    ),
+    Check(
+        "gifts wait for disputes that are open, and for what their givers paid",
+        """
+        SELECT 'guild', d.guild_id, 'order', d.order_id, 'gift', d.entry_id, 'waits', d.coins
+          FROM disputed_gift AS d
+          LEFT JOIN gift AS g USING (guild_id, streamer_id, entry_id)
+          LEFT JOIN frozen AS f ON f.guild_id = d.guild_id AND f.member_id = g.giver_id
+                               AND f.reason = 'dispute' AND f.order_id = d.order_id
+         WHERE f.order_id IS NULL OR d.coins > g.coins - g.bonus_coins
         """,
     ),
 )

@@ -23,7 +23,10 @@ class PurchaseState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purchase:
-    """An order as its buyer sees it (coins, money, seconds UTC); `price` None: play money."""
+    """An order as its buyer sees it (coins, money, seconds UTC); `price` None: play money.
+
+    `is_bonus_sure` says whether the bonus is set aside or booked; a newer order may have it.
+    """
 
     order_id: int
     code: str
@@ -31,6 +34,7 @@ class Purchase:
     state: PurchaseState
     coins: int
     bonus_coins: int
+    is_bonus_sure: bool
     price: Money | None
     back: Money | None
     ordered_at: int
@@ -80,8 +84,11 @@ class Purchases:
 _PAGE_SQL = """
 SELECT o.order_id, o.code, o.provider, o.state, o.pack_coins, o.bonus_coins, o.price_minor,
        o.currency, COALESCE(p.refunded_minor + p.lost_minor, 0), COALESCE(p.amount_minor, 0),
-       COALESCE(p.disputes_open, 0), o.ordered_at, o.expires_at, o.entry_id
-  FROM purchase_order AS o LEFT JOIN payment AS p USING (guild_id, order_id)
+       COALESCE(p.disputes_open, 0), COALESCE(m.state, '') <> 'released' OR o.state <> 'open',
+       o.ordered_at, o.expires_at, o.entry_id
+  FROM purchase_order AS o
+  LEFT JOIN payment AS p USING (guild_id, order_id)
+  LEFT JOIN order_promise AS m USING (guild_id, order_id)
  WHERE o.guild_id = ? AND o.member_id = ? AND (? = 0 OR o.order_id < ?)
  ORDER BY o.order_id DESC LIMIT ?
 """
@@ -89,7 +96,7 @@ SELECT o.order_id, o.code, o.provider, o.state, o.pack_coins, o.bonus_coins, o.p
 
 def _purchase(row: tuple[Any, ...]) -> Purchase:
     order_id, code, provider, state, coins, bonus_coins, price_minor, currency, *paid = row
-    back_minor, amount_minor, disputes_open, ordered_at, expires_at, entry_id = paid
+    back_minor, amount_minor, disputes_open, is_bonus_sure, *times, entry_id = paid
     return Purchase(
         order_id=order_id,
         code=code,
@@ -97,11 +104,12 @@ def _purchase(row: tuple[Any, ...]) -> Purchase:
         state=_state(state, min(back_minor, amount_minor), amount_minor, disputes_open),
         coins=coins,
         bonus_coins=bonus_coins,
+        is_bonus_sure=bool(is_bonus_sure),
         price=Money(price_minor, currency) if price_minor else None,
         # What a shop does not tell the price of is given back as a whole or not at all.
         back=Money(back_minor, currency) if price_minor == amount_minor and back_minor else None,
-        ordered_at=ordered_at,
-        expires_at=expires_at,
+        ordered_at=times[0],
+        expires_at=times[1],
         entry_id=entry_id,
     )
 

@@ -1,16 +1,16 @@
 """Refunds that admins ask for: looked at before they are sent, and kept with who asked, and why.
 
-The provider is asked under the request's number, so pressing twice gives money back once. A request
-that nobody sent is forgotten after a day.
+The provider is asked under the request's number, so pressing twice gives money back once. That it
+is about to be asked is committed first; when its answer is lost it is asked again by itself, until
+it says what became of it (`refund_retries`). A request that nobody sent is forgotten after a day.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import aiosqlite
 
 from bot.currencies import Money
-from bot.errors import AlreadyUsed, KeyConflict, OldButton
+from bot.errors import AlreadyUsed, OldButton
 from bot.ledger.books import Books
 from bot.payment_errors import (
     NothingPaid,
@@ -26,6 +26,7 @@ from bot.services.money import parse_money
 from bot.services.money_orders import find_order
 from bot.services.order_desk import DeskOrder, OrderDesk, OrderPayment, read_payment
 from bot.services.plain_text import plain
+from bot.services.refund_retries import find_request, send_kept
 from bot.services.refunds import Refunds
 
 
@@ -121,33 +122,29 @@ class RefundRequests:
         Raises:
             OldButton: the admin has no such request.
             AlreadyUsed: it was sent before.
-            RefundedAlready, ProviderGone, ProviderRefused: nothing went.
-            ProviderSilent: it may have; sending it again asks for nothing more.
+            RefundedAlready, RefundTooLarge, ProviderGone, ProviderRefused: nothing went.
+            RefundUnanswered: it may have; it is asked for again by itself, and never twice.
         """
-        row = await self._find(guild_id, admin_id, request_id)
-        order_id, amount_minor, reason, sent_at = row
-        if sent_at:
+        kept = await find_request(self._books.read, guild_id, request_id)
+        if kept is None or kept.asked_by != admin_id:
+            raise OldButton
+        if kept.sent_at:
             raise AlreadyUsed
-        order = await find_order(self._books.read, guild_id, order_id)
-        before = await read_payment(self._books.read, guild_id, order_id)
+        order = await find_order(self._books.read, guild_id, kept.order_id)
+        before = await read_payment(self._books.read, guild_id, kept.order_id)
         assert order is not None, "a request is for an order"
         assert before is not None, "a request is for a payment"
-        try:
-            await self._refunds.ask(
-                guild_id, order.code, key=f"refund-{request_id}", amount_minor=amount_minor
-            )
-        except KeyConflict:
-            # It was sent, and what is left has changed since.
-            raise AlreadyUsed from None
-        await self._note_sent(guild_id, request_id)
-        after = await read_payment(self._books.read, guild_id, order_id)
+        await send_kept(self._books, self._refunds, kept, order.code, self._clock)
+        after = await read_payment(self._books.read, guild_id, kept.order_id)
         assert after is not None
+        if kept.tried_at and before.back_minor == after.back_minor >= kept.amount_minor:
+            raise AlreadyUsed  # it went when it was asked for first
         return RefundSent(
             code=order.code,
             provider=order.provider,
             member_id=order.member_id,
-            amount=Money(amount_minor, before.currency),
-            reason=reason,
+            amount=Money(kept.amount_minor, before.currency),
+            reason=kept.reason,
             is_booked=after.back_minor > before.back_minor,
             coins=after.coins_back - before.coins_back,
             bonus_coins=after.bonus_back - before.bonus_back,
@@ -155,16 +152,6 @@ class RefundRequests:
             gift_coins=after.gift_back - before.gift_back,
             debt_coins=after.debt_back - before.debt_back,
         )
-
-    async def _find(self, guild_id: int, admin_id: int, request_id: int) -> Any:
-        rows = await self._books.read(
-            "SELECT order_id, amount_minor, reason, sent_at FROM refund_request"
-            " WHERE guild_id = ? AND request_id = ? AND asked_by = ?",
-            (guild_id, request_id, admin_id),
-        )
-        if not rows:
-            raise OldButton
-        return rows[0]
 
     async def _keep(
         self,
@@ -179,7 +166,7 @@ class RefundRequests:
 
         async def write(connection: aiosqlite.Connection) -> None:
             await connection.execute_fetchall(
-                "DELETE FROM refund_request WHERE guild_id = ? AND sent_at = 0 AND asked_at <= ?",
+                "DELETE FROM refund_request WHERE guild_id = ? AND tried_at = 0 AND asked_at <= ?",
                 (guild_id, now - DAY_SECONDS),
             )
             # The same interaction may come twice.
@@ -187,15 +174,6 @@ class RefundRequests:
                 "INSERT INTO refund_request (guild_id, request_id, order_id, amount_minor, reason,"
                 " asked_by, asked_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 (guild_id, request_id, order_id, amount_minor, reason, admin_id, now),
-            )
-
-        await self._books.do(write)
-
-    async def _note_sent(self, guild_id: int, request_id: int) -> None:
-        async def write(connection: aiosqlite.Connection) -> None:
-            await connection.execute_fetchall(
-                "UPDATE refund_request SET sent_at = ? WHERE guild_id = ? AND request_id = ?",
-                (self._clock(), guild_id, request_id),
             )
 
         await self._books.do(write)

@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.ledger.books import Books
-from bot.payment_errors import CodeUnknown, NothingPaid, ProviderGone, RefundedAlready
+from bot.payment_errors import (
+    CodeUnknown,
+    NothingPaid,
+    ProviderGone,
+    RefundedAlready,
+    RefundTooLarge,
+)
 from bot.payments.provider import Notice, PaymentProvider
 from bot.services.money_orders import MoneyOrder, find_by_code
 from bot.services.payment_booking import Settled
@@ -38,12 +44,22 @@ class Refunds:
         return provider in self._providers
 
     async def ask(
-        self, guild_id: int, code: str, *, key: str, amount_minor: int | None = None
+        self,
+        guild_id: int,
+        code: str,
+        *,
+        key: str,
+        amount_minor: int | None = None,
+        is_again: bool = False,
     ) -> RefundAsked:
         """Ask an order's provider to give back `amount_minor`, or all that is left when None.
 
+        `is_again` says that it was asked before and nobody knows what it made of it: then the
+        provider alone can tell, as what is left may be what that left.
+
         Raises:
-            CodeUnknown, NothingPaid, RefundedAlready, ProviderGone, ProviderRefused: nothing went.
+            CodeUnknown, NothingPaid, RefundedAlready, RefundTooLarge, ProviderGone,
+                ProviderRefused: nothing went.
             ProviderSilent: it may have; the same key again asks for nothing more.
         """
         order = await find_by_code(self._books.read, guild_id, code)
@@ -57,12 +73,14 @@ class Refunds:
         if not rows:
             raise NothingPaid
         payment_id, left_minor = rows[0]
-        if left_minor <= 0:
+        amount = left_minor if amount_minor is None else amount_minor
+        if left_minor <= 0 and not is_again:
             raise RefundedAlready
+        if amount > left_minor and not is_again:
+            raise RefundTooLarge
         provider = self._providers.get(order.provider)
         if provider is None:
             raise ProviderGone(order.provider)
-        amount = min(amount_minor or left_minor, left_minor)
         await provider.refund(payment_id, amount, key)
         settled = await self._settlement.settle(order.provider, Notice("", payment_id))
         return RefundAsked(order, amount, settled)

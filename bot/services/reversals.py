@@ -16,7 +16,7 @@ from bot.ledger.posting import Entry, Line, from_house, post, to_house
 from bot.ledger.pots import balance_of
 from bot.services.freezes import note_debt
 from bot.services.lot_history import read_gifts_sent_after, read_lots
-from bot.services.lots import GiftPart, Reversal, plan_reversal
+from bot.services.lots import GiftPart, Lot, PaidGift, Reversal, plan_reversal
 from bot.services.pack_lines import lines_of_coins
 
 
@@ -25,7 +25,8 @@ class CreditedOrder:
     """An order whose coins are in the books, as far as a reversal needs to know it (coins).
 
     `bonus_source` is the house's account that the bonus came from. An order that a provider's test
-    payment settled is all bonus: it has no coins that anybody could owe.
+    payment settled is all bonus: it has no coins that anybody could owe. `disputed_at` is since
+    when a dispute about it is open (seconds, UTC), 0 when none is.
     """
 
     guild_id: int
@@ -36,6 +37,11 @@ class CreditedOrder:
     bonus_source: Account
     hold_seconds: int
     season_entry_id: int
+    disputed_at: int = 0
+
+    def held_since(self, now: int) -> int:
+        """Return after when a gift was sent that has not passed its hold; a dispute stops it."""
+        return (self.disputed_at or now) - self.hold_seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,9 +131,7 @@ async def _plan(
     lot = lots.of(order.order_id)
     if lot.unspent_coins >= coins:
         return Reversal(coins, (), 0)
-    gifts = await read_gifts_sent_after(
-        connection, guild_id, json.dumps(list(lot.spent_coins)), now - order.hold_seconds
-    )
+    gifts = await _young_gifts(connection, order, lot, now)
     earned = {
         gift.streamer_id: await balance_of(
             connection, guild_id, gift.streamer_id, Account.EARNED_PAID
@@ -135,6 +139,34 @@ async def _plan(
         for gift in gifts
     }
     return plan_reversal(lot, coins, gifts, earned)
+
+
+async def _young_gifts(
+    connection: aiosqlite.Connection, order: CreditedOrder, lot: Lot, now: int
+) -> list[PaidGift]:
+    """Return the gifts that a lot paid for and that have not passed their hold."""
+    return await read_gifts_sent_after(
+        connection, order.guild_id, json.dumps(list(lot.spent_coins)), order.held_since(now)
+    )
+
+
+async def gifts_at_stake(
+    connection: aiosqlite.Connection, order: CreditedOrder, now: int
+) -> tuple[GiftPart, ...]:
+    """Return what an order's lot paid of gifts that have not passed their hold (coins)."""
+    lots = await read_lots(connection, order.guild_id, order.member_id, order.season_entry_id)
+    lot = lots.of(order.order_id)
+    gifts = await _young_gifts(connection, order, lot, now)
+    return tuple(
+        GiftPart(
+            gift_id=gift.gift_id,
+            streamer_id=gift.streamer_id,
+            coins=lot.spent_coins[gift.gift_id],
+            fee_coins=gift.fee_of(lot.spent_coins[gift.gift_id]),
+        )
+        for gift in gifts
+        if lot.spent_coins[gift.gift_id]
+    )
 
 
 def _reversing_lines(order: CreditedOrder, reversal: Reversal) -> Iterable[Line]:

@@ -61,10 +61,11 @@ class PaidSetup:
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """Who began a season, and the version of the text that was confirmed for it (0: none)."""
+    """Who confirmed how a season goes, the version of the text (0: none), and when (UTC)."""
 
     member_id: int
     text_version: int
+    confirmed_at: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +98,17 @@ class Seasons:
     async def confirmation(self, guild_id: int, season: Season) -> Confirmation | None:
         """Return who began a guild's season, None for the first one, which nobody did."""
         rows = await self._books.read(
-            "SELECT confirmed_by, text_version FROM season WHERE guild_id = ? AND season = ?",
+            "SELECT confirmed_by, text_version, began_at FROM season"
+            " WHERE guild_id = ? AND season = ?",
+            (guild_id, season.number),
+        )
+        return Confirmation(*rows[0]) if rows else None
+
+    async def changed_way(self, guild_id: int, season: Season) -> Confirmation | None:
+        """Return who let the money go another way last in a season, None when nobody did."""
+        rows = await self._books.read(
+            "SELECT confirmed_by, text_version, confirmed_at FROM setup_confirmation"
+            " WHERE guild_id = ? AND season = ? ORDER BY confirmation_id DESC LIMIT 1",
             (guild_id, season.number),
         )
         return Confirmation(*rows[0]) if rows else None
@@ -159,6 +170,8 @@ class Seasons:
     async def change_setup(self, guild_id: int, owner_id: int, setup: PaidSetup) -> SettingsChanged:
         """Change links and provider of a guild that takes money; its currency stays.
 
+        With another provider the money goes another way, so what was confirmed is kept.
+
         Raises:
             PaidModeOnly: the guild plays.
             AlreadyPaidMode: the currency is another one.
@@ -174,6 +187,9 @@ class Seasons:
                 raise PaidModeOnly
             if setup.currency != settings.currency:
                 raise AlreadyPaidMode
+            if setup.provider != settings.provider:
+                season = await current_season(connection.execute_fetchall, guild_id)
+                await _note_way(connection, owner_id, guild_id, season, setup, self._clock())
             return await storing(connection)
 
         return await self._books.do(write)
@@ -267,6 +283,22 @@ def _chosen(source: PaidSetup | GuildSettings) -> dict[str, Any]:
     """Return what the owner chose, by the names that settings and set-ups share."""
     names = ("currency", "provider", "terms_url", "privacy_url", "support_url")
     return {name: getattr(source, name) for name in names}
+
+
+async def _note_way(
+    connection: aiosqlite.Connection,
+    owner_id: int,
+    guild_id: int,
+    season: Season,
+    setup: PaidSetup,
+    now: int,
+) -> None:
+    await connection.execute_fetchall(
+        "INSERT INTO setup_confirmation (guild_id, confirmation_id, season, provider, confirmed_by,"
+        " text_version, confirmed_at) VALUES (?1, (SELECT COALESCE(MAX(confirmation_id), 0) + 1"
+        " FROM setup_confirmation WHERE guild_id = ?1), ?2, ?3, ?4, ?5, ?6)",
+        (guild_id, season.number, setup.provider, owner_id, setup.text_version, now),
+    )
 
 
 async def _forget_limits(connection: aiosqlite.Connection, guild_id: int) -> dict[str, int]:

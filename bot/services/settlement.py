@@ -230,6 +230,18 @@ class Settlement:
             return await self.close(order)
         return settled.outcome is Outcome.CLOSED
 
+    async def cancel(self, order: MoneyOrder) -> bool:
+        """Let an order wait no longer, as its buyer does not want it; return whether it did.
+
+        What turns out to be paid is credited instead.
+
+        Raises:
+            TryAgain: the provider or the books cannot be asked now.
+        """
+        if order.provider in self._providers and order.checkout_id:
+            await self.settle(order.provider, Notice("", order.checkout_id))
+        return await self.close(order)
+
     async def close(self, order: MoneyOrder) -> bool:
         """Let an order wait no longer that nobody can pay; return whether it still did."""
         return await self._close(order, is_started=True)

@@ -87,6 +87,19 @@ async def test_a_refund_is_made_once_even_when_stripe_forgot_the_key(rig: Stripe
     assert len(rig.double.world.all_of("refund")) == 1
 
 
+@pytest.mark.parametrize("status", ["failed", "canceled"])
+async def test_a_refund_that_the_bank_sent_back_does_not_count_as_asked_for(
+    rig: StripeRig, status: str
+) -> None:
+    payment_id = await paid(rig)
+    await rig.provider.refund(payment_id, 400, "refund-1")
+    rig.double.world.set_refunds(payment_id, status)
+    with pytest.raises(ProviderRefused, match="sent this refund back"):
+        await rig.provider.refund(payment_id, 400, "refund-1")
+    await rig.provider.refund(payment_id, 400, "refund-2")
+    assert (await rig.provider.payment(payment_id)).refunded_minor == 400
+
+
 async def test_a_refund_that_is_asked_for_twice_at_once_is_made_once(rig: StripeRig) -> None:
     payment_id = await paid(rig)
     await asyncio.gather(*(rig.provider.refund(payment_id, 400, "refund-1") for _ in range(5)))

@@ -10,28 +10,29 @@ from bot.ledger.accounts import MOST_AMOUNT, Account
 from bot.ledger.audit import audit
 from bot.ledger.books import Books
 from bot.ledger.posting import from_house
-from bot.paid_errors import DeclarationMissing, OverSpendingLimit
+from bot.paid_errors import AboveSpendingLimit, DeclarationMissing, OverSpendingLimit
 from bot.payment_errors import (
     DisputeOpen,
     NotForMoney,
     NothingOnOffer,
     OrderClosed,
+    OrderNotYours,
     PlayOver,
     ProviderGone,
     ProviderSilent,
+    TooManyOrders,
 )
-from bot.payments.provider import Checkout, CheckoutKind, PayableOrder
-from bot.services.checkouts import OpenOrder
+from bot.payments.provider import Checkout, CheckoutKind, PayableOrder, Payment
 from bot.services.economy import Economy
+from bot.services.new_orders import MOST_OPEN_ORDERS
 from bot.services.orders import LessBonus
 from bot.services.payment_booking import Outcome
-from bot.services.promotion_terms import Terms
 from bot.services.proofs import FULL_AUDIT
 from tests.conftest import MovableClock
 from tests.payments.truth import Truth, TruthProvider
 from tests.services.conftest import ADMIN_ID, GIVER_ID, GUILD_ID, OTHER_GIVER_ID, Play
-from tests.services.promo import HOUR, once
 from tests.services.shop import PAID_SETUP
+from tests.services.till import Till
 
 pytestmark = pytest.mark.proof("payments")
 
@@ -46,49 +47,9 @@ def economy(books: Books, clock: MovableClock, provider: TruthProvider) -> Econo
     return Economy.over(books, clock, providers={"truth": provider})
 
 
-class Till:
-    """A guild in paid mode with one pack of 100 coins for 5 euros, and a buyer who may buy."""
-
-    def __init__(self, economy: Economy, clock: MovableClock, provider: TruthProvider) -> None:
-        self.economy = economy
-        self.clock = clock
-        self.provider = provider
-
-    async def open(self, order_id: int = 1, **values: Any) -> OpenOrder:
-        """Open an order that is expected to be opened."""
-        opened = await self.ask(order_id, **values)
-        assert isinstance(opened, OpenOrder)
-        return opened
-
-    async def ask(self, order_id: int = 1, **values: Any) -> OpenOrder | LessBonus:
-        """Ask for an order of the pack."""
-        known: dict[str, Any] = {"member_id": GIVER_ID, "coins": 100, "title": "100 coins"}
-        known |= values
-        return await self.economy.checkouts.open(
-            GUILD_ID, known.pop("member_id"), order_id, known.pop("coins"), **known
-        )
-
-    async def pay(self, opened: OpenOrder, payment_id: str = "pay-1") -> Outcome:
-        """Pay an order and settle it."""
-        order = self.provider.truth.orders[opened.checkout.checkout_id]
-        notice = self.provider.truth.pay(order, payment_id, self.clock())
-        return (await self.economy.settlement.settle("truth", notice)).outcome
-
-    async def promote(self, **terms: Any) -> None:
-        """Let every pack bring a bonus from now until two hours later."""
-        known: dict[str, Any] = {"bonus_percent": 50, **terms}
-        plan = once(Terms(**known))
-        await self.economy.promotions.create(GUILD_ID, ADMIN_ID, "promo", plan)
-        self.clock.advance(HOUR)
-
-
 @pytest.fixture
 async def till(play: Play, clock: MovableClock, provider: TruthProvider) -> Till:
-    economy = play.economy
-    await economy.seasons.begin_paid(GUILD_ID, ADMIN_ID, PAID_SETUP)
-    await economy.packs.put(GUILD_ID, ADMIN_ID, 100, 500)
-    await economy.declarations.declare(GUILD_ID, GIVER_ID, "DE", "en-US")
-    return Till(economy, clock, provider)
+    return await Till(play.economy, clock, provider).begin()
 
 
 @pytest.fixture(autouse=True)
@@ -176,22 +137,24 @@ async def test_what_is_promised_to_one_is_not_promised_to_another(till: Till) ->
     assert less.pack.bonus_coins == 20
 
 
-async def test_open_orders_count_under_a_members_cap(till: Till) -> None:
-    await till.promote(member_uses=1)
-    await till.open()
-    less = await till.ask(2, expected_bonus=50)
-    assert isinstance(less, LessBonus)
-    assert less.pack.bonus_coins == 0
-
-
-async def test_orders_opened_at_once_bring_one_bonus_for_a_first_purchase(till: Till) -> None:
+async def test_orders_opened_at_once_bring_one_bonus_for_a_first_purchase(
+    till: Till, play: Play
+) -> None:
     await till.promote(first_purchase=True)
     first = await till.open(expected_bonus=50)
-    assert first.order.bonus_coins == 50
-    assert (await till.open(2)).order.bonus_coins == 0
+    second = await till.open(2, expected_bonus=50)
+    assert (first.order.bonus_coins, second.order.bonus_coins) == (50, 50)
+    assert await play.pots(GIVER_ID) == {"promised": 50}
+    await till.pay(second)
+    await till.pay(first, "pay-2")
+    assert await play.pots(GIVER_ID) == {"paid": 200, "bonus": 50}
+
+
+async def test_when_nothing_was_bought_the_next_order_is_the_first(till: Till) -> None:
+    await till.promote(first_purchase=True)
+    await till.open(expected_bonus=50)
     till.clock.advance(1_800)
-    assert await till.economy.settlement.close_overdue() == 2
-    # Nothing was bought, so the next one is the first.
+    assert await till.economy.settlement.close_overdue() == 1
     assert (await till.open(3, expected_bonus=50)).order.bonus_coins == 50
 
 
@@ -385,3 +348,91 @@ async def test_an_order_that_was_opened_stays_open_while_its_provider_is_silent_
         await gone.ask()
     till.provider.is_silent = False
     assert (await till.open()).checkout == opened.checkout
+
+
+async def test_a_buyer_cancels_an_order_and_owes_nothing(till: Till, play: Play) -> None:
+    await till.promote(budget_coins=70)
+    opened = await till.open()
+    cancelled = await till.economy.checkouts.cancel(GUILD_ID, GIVER_ID, 1)
+    assert cancelled.state == "closed"
+    assert await play.pots(GIVER_ID) == {}
+    assert await play.pots(-1) == {"budget": 70}
+    with pytest.raises(OrderClosed):
+        await till.economy.checkouts.cancel(GUILD_ID, GIVER_ID, 1)
+    # The page to pay at was open all the same, and the bonus is still there.
+    assert await till.pay(opened) is Outcome.CREDITED
+    assert await play.pots(GIVER_ID) == {"paid": 100, "bonus": 50}
+
+
+async def test_an_order_that_turns_out_to_be_paid_is_credited_and_not_cancelled(
+    till: Till, play: Play
+) -> None:
+    opened = await till.open()
+    order = till.provider.truth.orders[opened.checkout.checkout_id]
+    till.provider.truth.pay(order, "pay-1", till.clock())
+    for _ in range(2):
+        found = await till.economy.checkouts.cancel(GUILD_ID, GIVER_ID, 1)
+        assert found.state == "credited"
+    assert await play.pots(GIVER_ID) == {"paid": 100}
+
+
+async def test_nobody_cancels_the_orders_of_others(till: Till) -> None:
+    opened = await till.open()
+    for guild_id, member_id, order_id in (
+        (GUILD_ID, OTHER_GIVER_ID, 1),
+        (GUILD_ID + 1, GIVER_ID, 1),
+        (GUILD_ID, GIVER_ID, 2),
+    ):
+        with pytest.raises(OrderNotYours):
+            await till.economy.checkouts.cancel(guild_id, member_id, order_id)
+    assert await till.pay(opened) is Outcome.CREDITED
+
+
+async def test_an_order_stays_while_nobody_can_tell_whether_it_was_paid(till: Till) -> None:
+    opened = await till.open()
+    till.provider.is_silent = True
+    with pytest.raises(ProviderSilent):
+        await till.economy.checkouts.cancel(GUILD_ID, GIVER_ID, 1)
+    till.provider.is_silent = False
+    assert (await till.open()).order.code == opened.order.code
+
+
+async def test_an_order_of_a_provider_that_is_gone_can_be_cancelled(
+    till: Till, books: Books, clock: MovableClock
+) -> None:
+    await till.open()
+    checkouts = Economy.over(books, clock).checkouts
+    assert (await checkouts.cancel(GUILD_ID, GIVER_ID, 1)).state == "closed"
+
+
+async def test_so_many_orders_wait_and_no_more(till: Till) -> None:
+    for order_id in range(20, 20 + MOST_OPEN_ORDERS):
+        await till.open(order_id)
+    await refuse(till, TooManyOrders)
+    # What is open already can still be looked up, and one that is paid makes room.
+    await till.pay(await till.open(20))
+    await till.open(30)
+
+
+async def test_who_says_where_money_belongs_that_came_is_held_up_by_no_limit(
+    till: Till, play: Play, clock: MovableClock
+) -> None:
+    await till.economy.packs.set_sku(GUILD_ID, ADMIN_ID, 100, 77)
+    truth = till.provider.truth
+    truth.payments["pay-1"] = Payment(
+        payment_id="pay-1",
+        member_id=GIVER_ID,
+        sku_id=77,
+        amount_minor=500,
+        currency="EUR",
+        is_paid=True,
+        paid_at=clock(),
+    )
+    settled = await till.economy.settlement.settle("truth", truth.ring("pay-1"))
+    assert settled.outcome is Outcome.REVIEW
+    await till.economy.spending_limits.set_own(GUILD_ID, GIVER_ID, "day", "1", "en-US")
+    clock.advance(60)
+    opened = await till.open(5)
+    assert opened.order.state == "credited"
+    assert await play.pots(GIVER_ID) == {"paid": 100}
+    await refuse(till, AboveSpendingLimit)

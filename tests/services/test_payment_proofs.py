@@ -14,7 +14,7 @@ from tests.services.shop import PRICE_MINOR, Shop
 
 pytestmark = pytest.mark.proof("payments")
 
-PROMISED, PROMISES, PAYMENTS, TAKEN, CHANGES, GIFTS, UNDONE, DEBTS, DISPUTES = (
+PROMISED, PROMISES, ONE_PROMISE, PAYMENTS, TAKEN, CHANGES, GIFTS, UNDONE, DEBTS, DISPUTES, WAITS = (
     check.holds for check in PAYMENT_CHECKS
 )
 
@@ -31,11 +31,12 @@ async def sample(play: Play, clock: MovableClock) -> Path:
     await play.gift(gift="petal", count=100)
     await shop.say(first, refunded_minor=PRICE_MINOR)
     disputed = await shop.bought(50, member_id=11)
-    await shop.say(disputed, disputes_open=1)
     owed = await shop.bought(30, member_id=12)
     await play.gift(gift="petal", count=30, giver_id=12)
     await play.convert(30)
     await shop.say(owed, refunded_minor=PRICE_MINOR)
+    await play.gift(gift="petal", count=20, giver_id=11)
+    await shop.say(disputed, disputes_open=1)
     await shop.order(70, bonus_coins=7)
     return play.economy.books.path
 
@@ -54,7 +55,12 @@ DAMAGES = [
     (
         "a promise released without giving the coins back",
         "UPDATE order_promise SET state = 'released'",
-        {PROMISED, PROMISES},
+        {PROMISED},
+    ),
+    (
+        "a second promise of one promotion",
+        "INSERT INTO order_promise SELECT 7, 1, 10, 1, 1, 10, 7, 70, 1, 0, 'open'",
+        {PROMISED, PROMISES, ONE_PROMISE},
     ),
     (
         "a payment of another price",
@@ -97,7 +103,21 @@ DAMAGES = [
         "INSERT INTO frozen VALUES (7, 77, 'debt', 0, 1)",
         {DEBTS},
     ),
-    ("a dispute that froze nobody", "DELETE FROM frozen WHERE reason = 'dispute'", {DISPUTES}),
+    (
+        "a dispute that froze nobody",
+        "DELETE FROM frozen WHERE reason = 'dispute'",
+        {DISPUTES, WAITS},
+    ),
+    (
+        "a gift that waits for a dispute that is over",
+        "INSERT INTO disputed_gift SELECT 7, streamer_id, entry_id, 1, 1, 0 FROM gift_return",
+        {WAITS},
+    ),
+    (
+        "a gift of which more waits than its giver paid",
+        "UPDATE disputed_gift SET coins = 21",
+        {WAITS},
+    ),
     (
         "somebody frozen for a dispute that is over",
         "INSERT INTO frozen VALUES (7, 10, 'dispute', 1, 1)",

@@ -1,18 +1,27 @@
 """Refunds that admins ask for, and the desk they look at orders from."""
 
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
-from bot.errors import AlreadyUsed, OldButton
+from bot.errors import AlreadyUsed, BooksUnreadable, OldButton
 from bot.ledger.audit import audit
 from bot.ledger.books import Books
+from bot.payment_errors import (
+    PaymentUnknown,
+    ProviderRefused,
+    ProviderSilent,
+    RefundTooLarge,
+    RefundUnanswered,
+)
 from bot.services.checkouts import OpenOrder
 from bot.services.clock import DAY_SECONDS
 from bot.services.economy import Economy
 from bot.services.order_desk import DESK_PAGE
 from bot.services.proofs import FULL_AUDIT
 from bot.services.refund_requests import RefundRequest
+from bot.services.refund_retries import PATIENCE_SECONDS
 from tests.conftest import MovableClock
 from tests.payments.truth import Truth, TruthProvider
 from tests.services.conftest import ADMIN_ID, GIVER_ID, GUILD_ID, Play
@@ -164,3 +173,151 @@ async def test_a_page_behind_the_last_order_is_empty_and_leads_back(shop: Shop) 
     page = await shop.economy.order_desk.waiting(GUILD_ID, after=99)
     assert (page.orders, page.count, page.older, page.newer) == ((), 0, None, None)
     assert DESK_PAGE == 5
+
+
+async def unanswered(shop: Shop) -> str:
+    """Let a refund be taken on by a provider whose answer is lost; return the order's code."""
+    code = await shop.sell()
+    await shop.ask(code, "2")
+    refund = shop.provider.refund
+
+    async def lose(payment_id: str, amount_minor: int, key: str) -> None:
+        shop.provider.refund = refund
+        await refund(payment_id, amount_minor, key)
+        raise ProviderSilent
+
+    shop.provider.refund = lose
+    with pytest.raises(RefundUnanswered):
+        await shop.economy.refund_requests.send(GUILD_ID, ADMIN_ID, 7)
+    return code
+
+
+async def letters(shop: Shop) -> list[str]:
+    return [each.kind for each in await shop.economy.letters.claim()]
+
+
+async def test_a_refund_whose_answer_was_lost_is_asked_for_again_and_given_once(
+    shop: Shop, play: Play
+) -> None:
+    code = await unanswered(shop)
+    (refund,) = (await shop.economy.order_desk.find(GUILD_ID, code)).refunds
+    assert (refund.amount.minor, refund.sent_at) == (200, 0)
+    await shop.economy.refund_retries.run()
+    assert await letters(shop) == ["receipt"]  # a press may still be at work on it
+    shop.clock.advance(PATIENCE_SECONDS)
+    await shop.economy.refund_retries.run()
+    await shop.economy.refund_retries.run()
+    (refund,) = (await shop.economy.order_desk.find(GUILD_ID, code)).refunds
+    assert refund.sent_at == shop.clock()
+    assert shop.provider.truth.refunds == {"refund-7": 200}
+    assert await play.pots(GIVER_ID) == {"paid": 60}
+    assert sorted(await letters(shop)) == ["receipt", "refund_sent", "refunded"]
+
+
+async def test_pressing_again_after_a_lost_answer_gives_it_once(shop: Shop, play: Play) -> None:
+    await unanswered(shop)
+    sent = await shop.economy.refund_requests.send(GUILD_ID, ADMIN_ID, 7)
+    assert sent.amount.minor == 200
+    assert shop.provider.truth.refunds == {"refund-7": 200}
+    assert await play.pots(GIVER_ID) == {"paid": 60}
+    shop.clock.advance(PATIENCE_SECONDS)
+    await shop.economy.refund_retries.run()
+    assert "refund_sent" not in await letters(shop)
+
+
+async def test_a_refund_that_died_before_it_was_asked_for_goes_all_the_same(
+    shop: Shop, play: Play
+) -> None:
+    await shop.ask(await shop.sell(), None)
+    shop.provider.is_silent = True
+    with pytest.raises(RefundUnanswered):
+        await shop.economy.refund_requests.send(GUILD_ID, ADMIN_ID, 7)
+    shop.clock.advance(9 * DAY_SECONDS)
+    await shop.economy.refund_retries.run()
+    shop.provider.is_silent = False
+    await shop.economy.refund_retries.run()
+    assert await play.pots(GIVER_ID) == {"paid": 100}  # silent until a minute ago
+    shop.clock.advance(PATIENCE_SECONDS)
+    await shop.economy.refund_retries.run()
+    assert await play.pots(GIVER_ID) == {}
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"), [(ProviderRefused("The bank says no."), "The bank says no."), (None, "")]
+)
+async def test_a_late_no_is_told_and_the_same_can_be_asked_again(
+    shop: Shop, error: Exception | None, reason: str
+) -> None:
+    code = await shop.sell()
+    await shop.ask(code)
+    shop.provider.is_silent = True
+    with pytest.raises(RefundUnanswered):
+        await shop.economy.refund_requests.send(GUILD_ID, ADMIN_ID, 7)
+    shop.provider.is_silent = False
+    refund = shop.provider.refund
+
+    async def refuse(payment_id: str, amount_minor: int, key: str) -> None:
+        del amount_minor, key
+        raise error or PaymentUnknown(payment_id)
+
+    shop.provider.refund = refuse
+    shop.clock.advance(PATIENCE_SECONDS)
+    for _ in range(2):
+        await shop.economy.refund_retries.run()
+    told = [each for each in await shop.economy.letters.claim() if each.kind != "receipt"]
+    assert [(each.kind, each.member_id) for each in told] == [("refund_refused", ADMIN_ID)]
+    assert told[0].facts["reason"] == reason
+    assert (await shop.economy.order_desk.find(GUILD_ID, code)).refunds == ()
+    shop.provider.refund = refund
+    await shop.economy.refund_requests.send(GUILD_ID, ADMIN_ID, 7)
+
+
+async def test_a_refund_waits_for_its_provider_to_be_set_up_again(
+    shop: Shop, books: Books, clock: MovableClock, play: Play
+) -> None:
+    await unanswered(shop)
+    shop.clock.advance(PATIENCE_SECONDS)
+    await Economy.over(books, clock).refund_retries.run()
+    await shop.economy.refund_retries.run()
+    assert "refund_sent" in await letters(shop)
+    assert await play.pots(GIVER_ID) == {"paid": 60}
+
+
+async def test_a_defect_of_one_refund_keeps_no_other_waiting(shop: Shop, play: Play) -> None:
+    for number in (1, 2):
+        await shop.ask(await shop.sell(number), None, number)
+    shop.provider.is_silent = True
+    for number in (1, 2):
+        with pytest.raises(RefundUnanswered):
+            await shop.economy.refund_requests.send(GUILD_ID, ADMIN_ID, number)
+    shop.provider.is_silent = False
+    refund = shop.provider.refund
+
+    async def stumble(payment_id: str, amount_minor: int, key: str) -> None:
+        if key == "refund-1":
+            raise ZeroDivisionError
+        await refund(payment_id, amount_minor, key)
+
+    shop.provider.refund = stumble
+    shop.clock.advance(PATIENCE_SECONDS)
+    await shop.economy.refund_retries.run()
+    assert await play.pots(GIVER_ID) == {"paid": 100}
+
+
+async def test_unreadable_books_only_put_it_off(shop: Shop) -> None:
+    await unanswered(shop)
+    shop.clock.advance(PATIENCE_SECONDS)
+    with patch.object(type(shop.economy.books), "read", side_effect=BooksUnreadable):
+        await shop.economy.refund_retries.run()
+    await shop.economy.refund_retries.run()
+    assert "refund_sent" in await letters(shop)
+
+
+async def test_more_than_is_left_by_now_does_not_go_back(shop: Shop, play: Play) -> None:
+    code = await shop.sell()
+    await shop.ask(code, "3", number=7)
+    await shop.ask(code, "3", number=8)
+    await shop.economy.refund_requests.send(GUILD_ID, ADMIN_ID, 7)
+    with pytest.raises(RefundTooLarge):
+        await shop.economy.refund_requests.send(GUILD_ID, ADMIN_ID, 8)
+    assert await play.pots(GIVER_ID) == {"paid": 40}

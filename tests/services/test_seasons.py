@@ -30,7 +30,7 @@ from bot.services.economy import Economy
 from bot.services.gift_drafts import GiftDraft
 from bot.services.promotion_terms import Terms
 from bot.services.proofs import FULL_AUDIT
-from bot.services.seasons import check_link
+from bot.services.seasons import Confirmation, check_link
 from tests.conftest import MovableClock
 from tests.services.conftest import (
     ADMIN_ID,
@@ -471,3 +471,29 @@ def test_a_link_that_people_can_open_is_taken(link: str) -> None:
 def test_a_link_that_cannot_be_shown_is_refused(link: str, refusal: type[Refusal]) -> None:
     with pytest.raises(refusal):
         check_link(link)
+
+
+async def test_another_way_to_pay_is_kept_with_who_confirmed_it(
+    economy: Economy, paid: Paid, clock: MovableClock
+) -> None:
+    await paid.begin()
+    seasons = economy.seasons
+    season = await seasons.current(GUILD_ID)
+    await seasons.change_setup(
+        GUILD_ID, OWNER_ID, replace(SETUP, terms_url="https://example.org/new")
+    )
+    assert await seasons.changed_way(GUILD_ID, season) is None
+    clock.advance(60)
+    await seasons.change_setup(GUILD_ID, OWNER_ID + 1, replace(SETUP, provider="stripe"))
+    clock.advance(60)
+    await seasons.change_setup(GUILD_ID, OWNER_ID, SETUP)
+    assert await seasons.changed_way(GUILD_ID, season) == Confirmation(
+        OWNER_ID, SETUP.text_version, clock()
+    )
+    kept = await economy.books.read(
+        "SELECT confirmation_id, provider, confirmed_by FROM setup_confirmation"
+    )
+    assert kept == [(1, "stripe", OWNER_ID + 1), (2, SETUP.provider, OWNER_ID)]
+    # What began the season says so as before.
+    confirmation = await seasons.confirmation(GUILD_ID, season)
+    assert confirmation == Confirmation(OWNER_ID, SETUP.text_version, season.began_at)

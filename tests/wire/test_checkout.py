@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.payments.discord_premium import DiscordPremium
+from bot.services.new_orders import MOST_OPEN_ORDERS
 from bot.services.orders import ORDER_SECONDS
 from bot.services.promotion_terms import Terms
 from bot.services.seasons import MOST_LINK_CHARACTERS
@@ -18,6 +19,7 @@ from tests.wire.sentences import CLOSED, NOT_YOURS, OLD, UNKNOWN_MESSAGE, USED
 from tests.wire.town import GUILD_ID, MEMBER_ID, Town
 
 HOUR = 60 * 60
+CANCEL = "Cancel this order"
 FOOT = f"A press opens an order. Nothing is charged before you pay for it.\nGood to know\n{LINKS}"
 SILENT = "The payment service does not answer. Nothing is owed; please try again soon."
 ORDER_CLOSED = "This order is closed and nothing is owed. `/buy` starts a new one."
@@ -342,7 +344,7 @@ async def test_an_address_too_long_for_a_button_is_a_link_in_the_text(
     monkeypatch.setattr("cogs.checkout_words.MOST_BUTTON_URL_CHARACTERS", 10)
     assert MOST_BUTTON_URL_CHARACTERS == 512
     ordered = await till.order()
-    assert not ordered.message["components"]
+    assert ordered.labels == [CANCEL]
     assert "**[Pay €9.99](https://pay.example/checkout-" in ordered.text
 
 
@@ -353,7 +355,7 @@ async def test_by_hand_the_order_tells_its_code_and_where_to_ask(town: Town) -> 
     await till.declare("Mia")
     ordered = await till.order()
     code = code_of(ordered)
-    assert ordered.message["components"] == []
+    assert ordered.labels == [CANCEL]
     assert (
         "1. [This server's support page](https://example.org/help_%28us%29) tells where to pay.\n"
         f"2. Pay **€9.99** there, with the code **`{code}`** as its reference. Nothing is charged"
@@ -423,5 +425,75 @@ async def test_what_was_bought_at_discord_before_any_order_is_there_at_once(prem
         in ordered.text
     )
     assert "until" not in ordered.text
-    assert not ordered.message["components"]
+    assert ordered.labels == [CANCEL]
     assert "700 bought" in (await town.type("Mia", "wallet")).text
+
+
+async def test_a_buyer_cancels_an_order_also_after_a_restart(till: Till) -> None:
+    await promote(till, budget_coins=140)
+    ordered = await till.order()
+    await till.town.restart()
+    cancelled = await till.town.press("Mia", ordered.message, ordered.button(CANCEL))
+    assert cancelled.message["id"] == ordered.message["id"]
+    assert cancelled.text == (
+        f"Order {code_of(ordered)} is cancelled\nNothing is owed. Money that is on its way already"
+        " is credited all the same. `/buy` starts a new order."
+    )
+    assert cancelled.labels == []
+    # Its bonus is there for the next one.
+    assert "**140 coins**" in (await till.order()).text
+
+
+async def test_nobody_cancels_anothers_order(till: Till) -> None:
+    ordered = await till.order()
+    custom_id = ordered.button(CANCEL)
+    await till.town.discord_refuses(
+        till.town.press("Noor", ordered.message, custom_id), UNKNOWN_MESSAGE
+    )
+    await till.town.refuses(
+        till.town.press("Noor", ordered.message, custom_id, force=True), NOT_YOURS
+    )
+
+
+async def test_an_order_that_turns_out_to_be_paid_is_not_cancelled(till: Till) -> None:
+    ordered = await till.order()
+    (order,) = till.provider.truth.orders.values()
+    till.provider.truth.pay(order, "pay-1", till.town.clock.seconds())
+    told = await till.town.press("Mia", ordered.message, ordered.button(CANCEL))
+    assert told.text.startswith(
+        f"Order {order.code} is paid already\nIts coins are in your wallet."
+    )
+    assert "**700 coins**" in (await till.town.type("Mia", "wallet")).text
+
+
+async def test_an_order_that_is_closed_cannot_be_cancelled(till: Till) -> None:
+    ordered = await till.order()
+    till.town.clock.advance(ORDER_SECONDS)
+    await till.town.bot.economy.settlement.close_overdue()
+    await till.town.refuses(
+        till.town.press("Mia", ordered.message, ordered.button(CANCEL)), ORDER_CLOSED
+    )
+
+
+async def test_the_newest_order_has_the_bonus_and_the_older_one_says_so(till: Till) -> None:
+    await promote(till, budget_coins=140)
+    first = code_of(await till.order())
+    second = await till.order()
+    assert (
+        "The bonus is with this order now\n"
+        f"`{first}` can still be paid, and brings a bonus only if any is left then." in second.text
+    )
+    page = (await till.town.type("Mia", "purchases")).text
+    assert "🪙 700 + 140 bonus · €9.99" in page
+    assert "🪙 700 + up to 140 bonus · €9.99" in page
+    assert "Its bonus is set aside for a newer order; it comes if any is left." in page
+
+
+async def test_so_many_orders_wait_and_no_more(till: Till) -> None:
+    for _ in range(MOST_OPEN_ORDERS):
+        await till.order()
+    await till.town.refuses(
+        till.town.type("Mia", "buy", pack=700),
+        "You have 5 orders that wait for your payment. Pay one of them or cancel it in"
+        " `/purchases`, then start a new one.",
+    )

@@ -328,14 +328,44 @@ async def test_links_and_way_to_pay_change_without_a_new_season(town: Town) -> N
     assert asked.raw["modal"]["title"] == "Change how coins are sold"
     assert "**Stripe: cards and wallets**" in text
     assert "Stripe account of whoever runs this bot" in text
-    assert len(labels) == 3
+    assert [*labels][-1] == "Type “I agree”"
     values = LINK_FIELDS | {"terms": "https://example.com/new"}
-    changed = await send_form(town, asked, **values)
+    await town.refuses(send_form(town, asked, **values, word="yes"), NOT_AGREED)
+    asked = await town.type("Olive", "economy mode", provider="stripe")
+    changed = await send_form(town, asked, **values, word="I agree")
     assert changed.text.startswith("Paid mode is changed\n")
     assert "<https://example.com/new>" in changed.text
     settings = (await town.bot.economy.guilds.get(GUILD_ID)).settings
     assert (settings.provider, settings.terms_url) == ("stripe", "https://example.com/new")
-    assert (await town.bot.economy.seasons.current(GUILD_ID)).number == 2
+    season = await town.bot.economy.seasons.current(GUILD_ID)
+    assert season.number == 2
+    kept = await town.bot.economy.seasons.changed_way(GUILD_ID, season)
+    assert kept is not None
+    assert (kept.member_id, kept.text_version) == (MEMBER_ID["Olive"], PAID_TEXT_VERSION)
+    standing = (await town.type("Olive", "economy mode")).text
+    said = f"<t:{kept.confirmed_at}:f>, confirmed by <@{MEMBER_ID['Olive']}>"
+    assert f"Paid this way since\n{said}" in standing
+
+
+async def test_new_links_need_no_new_word(by_hand: Town) -> None:
+    await begin(by_hand)
+    asked = await by_hand.type("Olive", "economy mode", mode="paid")
+    assert len(form_texts(asked)) == 4
+    changed = await send_form(
+        by_hand, asked, **(LINK_FIELDS | {"support": "https://example.com/ask"})
+    )
+    assert "<https://example.com/ask>" in changed.text
+    assert "Paid this way since" not in (await by_hand.type("Olive", "economy mode")).text
+
+
+async def test_a_form_without_a_word_does_not_bring_back_a_way_that_was_left(town: Town) -> None:
+    await offer_ways(town, "manual", "stripe")
+    await begin(town)
+    links = await town.type("Olive", "economy mode", mode="paid")
+    way = await town.type("Olive", "economy mode", provider="stripe")
+    await send_form(town, way, **LINK_FIELDS, word="I agree")
+    await town.refuses(send_form(town, links, **LINK_FIELDS), OLD)
+    assert (await town.bot.economy.guilds.get(GUILD_ID)).settings.provider == "stripe"
 
 
 async def test_the_form_of_a_change_begins_with_what_is(by_hand: Town) -> None:

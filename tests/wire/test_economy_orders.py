@@ -21,7 +21,10 @@ FITS_NO_ORDER = (
     " it there, then settle the number with a note."
 )
 REASON = "Please say in 1 to 200 characters what this is for; it stays in the books."
-SILENT = "The payment service does not answer. Nothing is owed; please try again soon."
+UNANSWERED = (
+    "The payment service does not answer, so nobody knows yet whether the money goes back. It is"
+    " asked again by itself, and never gives it back twice; a letter tells you what became of it."
+)
 CODE_UNKNOWN = "There is no order {} here. The code stands in the buyer's order, like K7QM-2PXD."
 
 
@@ -116,6 +119,13 @@ async def test_a_bonus_that_is_held_stands_with_the_order(hand: Till) -> None:
     )
 
 
+@pytest.fixture
+def many_orders(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let one buyer have as many open orders as many buyers have together."""
+    monkeypatch.setattr("bot.services.new_orders.MOST_OPEN_ORDERS", 20)
+
+
+@pytest.mark.usefixtures("many_orders")
 async def test_pages_of_orders_turn_also_after_a_restart(hand: Till) -> None:
     codes = [await order_by_hand(hand) for _ in range(12)]
 
@@ -138,6 +148,7 @@ async def test_pages_of_orders_turn_also_after_a_restart(hand: Till) -> None:
     assert back.text == first.text
 
 
+@pytest.mark.usefixtures("many_orders")
 async def test_an_admin_no_more_turns_no_pages(hand: Till) -> None:
     for _ in range(6):
         await order_by_hand(hand)
@@ -392,6 +403,7 @@ async def test_an_admin_no_more_settles_nothing(till: Till) -> None:
     await till.town.refuses(press, ADMINS_ONLY)
 
 
+@pytest.mark.usefixtures("many_orders")
 async def test_many_payments_come_up_as_others_are_settled(till: Till) -> None:
     for number in range(1, 8):
         await reviewed(till, number)
@@ -581,7 +593,7 @@ async def test_a_refund_whose_answer_was_lost_is_asked_for_again_under_one_key(t
     # It takes the refund on, and is silent when it is asked how the payment stands.
     till.provider.answers_left = 0
     till.provider.is_silent = True
-    await till.town.refuses(till.town.press("Ada", asked.message, press), SILENT)
+    await till.town.refuses(till.town.press("Ada", asked.message, press), UNANSWERED)
     till.provider.is_silent, till.provider.answers_left = False, None
     done = await till.town.press("Ada", asked.message, press)
     assert done.text.startswith("€3.00 goes back\n**210 coins** went back")
@@ -599,8 +611,11 @@ async def test_a_refund_that_went_through_unheard_is_not_asked_for_with_another_
         await connection.execute_fetchall("UPDATE refund_request SET sent_at = 0")
 
     await hand.town.books.do(forget)
-    again = hand.town.press("Ada", asked.message, asked.button("Give"))
-    await hand.town.refuses(again, USED)
+    again = await hand.town.press("Ada", asked.message, asked.button("Give"))
+    assert again.text == USED
+    shown = (await orders(hand.town, code=code)).text
+    assert "€1.99 left" in shown
+    assert "no answer yet" not in shown
 
 
 async def test_what_was_not_paid_or_went_back_cannot_go_back(hand: Till) -> None:
@@ -677,7 +692,10 @@ async def test_a_service_that_says_no_is_quoted_and_one_that_is_silent_is_asked_
     await till.pay()
     asked = await refund(till.town, code)
     till.provider.is_silent = True
-    await till.town.refuses(till.town.press("Ada", asked.message, asked.button("Give")), SILENT)
+    press = asked.button("Give")
+    await till.town.refuses(till.town.press("Ada", asked.message, press), UNANSWERED)
+    shown = (await orders(till.town, code=code)).text
+    assert "no answer yet; it is asked for again by itself" in shown
     till.provider.is_silent = False
 
     async def refuse(_payment_id: str, _amount_minor: int, _key: str) -> None:
@@ -685,7 +703,7 @@ async def test_a_service_that_says_no_is_quoted_and_one_that_is_silent_is_asked_
 
     monkeypatch.setattr(till.provider, "refund", refuse)
     await till.town.refuses(
-        till.town.press("Ada", asked.message, asked.button("Give")),
+        till.town.press("Ada", asked.message, press),
         "The payment service says no: “too old”. Nothing was changed.",
     )
 
