@@ -27,7 +27,8 @@ async def print_waiting(path: Path) -> int:
         raise StartError(message) from None
     for payment in waiting:
         print("\n".join(_lines(payment)))
-    print(f"payments in {path}: {f'{len(waiting)} wait' if waiting else 'none waits'}")
+    count = len(waiting) or "none"
+    print(f"payments in {path}: {count} {'wait' if len(waiting) > 1 else 'waits'}")
     return 1 if waiting else 0
 
 
