@@ -21,6 +21,7 @@ from bot.client import BouquetBot, use_server
 from bot.errors import BooksDamaged, StartError
 from bot.ledger.audit import RECENT_CHECKS, audit
 from bot.ledger.books import Books
+from bot.payment_list import print_waiting, settle_waiting
 from bot.payments.discord_premium import DiscordPremium
 from bot.payments.provider import Notice, PaymentProvider
 from bot.payments.registry import ProviderParts, configured_providers
@@ -43,6 +44,9 @@ log = logging.getLogger("bouquet")
 
 # What a shell returns for a command that Ctrl+C ended.
 _INTERRUPTED = 130
+
+# More than there will ever be payments, and no more than SQLite can look for.
+_MOST_NUMBER_DIGITS = 15
 
 # The sandbox takes any token; this one is the same every time, so the bot stays the same one.
 _SANDBOX_TOKEN = "sandbox"  # noqa: S105 - opens nothing
@@ -300,17 +304,43 @@ _COMMANDS: dict[str, Callable[[Settings], Coroutine[Any, Any, int]]] = {
 }
 
 
-def main() -> int:
-    """Run one command and return the exit status; what cannot start says so in one line."""
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="Bouquet, a gift economy.")
-    commands = parser.add_subparsers(dest="command", metavar="{run,sandbox,audit,attach}")
+    parser.set_defaults(command="run")
+    commands = parser.add_subparsers(dest="command", metavar="{run,sandbox,audit,payments,attach}")
     for name, command in _COMMANDS.items():
         commands.add_parser(name, help=command.__doc__)
+    steps = commands.add_parser("payments", help=print_waiting.__doc__).add_subparsers(dest="step")
+    settling = steps.add_parser("settle", help=settle_waiting.__doc__)
+    settling.add_argument("number", type=_review_number, help="its number in the list")
+    settling.add_argument("--note", required=True, help="what you did; it stays in the books")
     attaching = commands.add_parser("attach", help=attach.__doc__)
     attaching.add_argument("script", type=Path, help="a discord.py script of your own")
     attaching.add_argument("--url", default=USUAL_URL, help="the sandbox's page")
-    parser.set_defaults(command="run")
-    arguments = parser.parse_args()
+    return parser
+
+
+def _review_number(text: str) -> int:
+    number = text.removeprefix("#")
+    if not number.isdecimal() or len(number) > _MOST_NUMBER_DIGITS:
+        message = f"{text!r} is no number of the list"
+        raise argparse.ArgumentTypeError(message)
+    return int(number)
+
+
+def _job(arguments: argparse.Namespace, settings: Settings) -> Coroutine[Any, Any, int]:
+    """Return what the command line asks for."""
+    if arguments.command != "payments":
+        return _COMMANDS[arguments.command](settings)
+    path = _books_path(settings)
+    if arguments.step == "settle":
+        return settle_waiting(path, arguments.number, arguments.note)
+    return print_waiting(path)
+
+
+def main() -> int:
+    """Run one command and return the exit status; what cannot start says so in one line."""
+    arguments = _parser().parse_args()
     try:
         if arguments.command == "attach":
             # The script brings its own settings and its own log.
@@ -322,7 +352,7 @@ def main() -> int:
         )
         logging.getLogger("apscheduler").setLevel(logging.WARNING)
         tune_garbage_collection()
-        return run(_COMMANDS[arguments.command](settings))
+        return run(_job(arguments, settings))
     except KeyboardInterrupt:
         return _INTERRUPTED
     except StartError as error:

@@ -140,6 +140,12 @@ class OwnerOnly(Refusal):
     message = N_("Only the server's owner can decide that, not an admin. Please ask them.")
 
 
+class OperatorOnly(Refusal):
+    """Something for whoever runs the bot, by somebody else."""
+
+    message = N_("Only those who run this bot can do that. Nothing was changed.")
+
+
 class NotYourButton(Refusal):
     """A button of somebody else's message."""
 

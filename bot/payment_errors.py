@@ -156,6 +156,14 @@ class ReviewNotFound(Refusal):
     message = N_("No payment number {review_id} waits here. `/economy orders` shows those that do.")
 
 
+@dataclass(eq=False)
+class ReviewSettled(Refusal):
+    """Nothing of that number waits for the operator."""
+
+    review_id: int
+    message = N_("No payment number {review_id} waits any more, so there is nothing to settle.")
+
+
 class GiverFrozen(Refusal):
     """A giver whose payment is disputed."""
 

@@ -17,5 +17,6 @@ EXTENSIONS = (
     "cogs.claim",
     "cogs.payouts",
     "cogs.economy",
+    "cogs.operator_desk",
     "cogs.promo",
 )

@@ -17,6 +17,7 @@ from bot.errors import (
     DiscordSilent,
     NotInGuild,
     NotYourButton,
+    OperatorOnly,
     OwnerOnly,
     Refusal,
     Told,
@@ -26,6 +27,7 @@ from bot.services.economy import Economy
 from bot.texts import N_, SOURCE_LOCALE, Texts, texts_for
 from cogs.delivery import UNREACHED, Delivery, Kind, Shown, is_malformed
 from cogs.freshness import FRESHNESS
+from cogs.operators import operator_ids
 from cogs.pictures import Picture
 
 log = logging.getLogger(__name__)
@@ -108,6 +110,20 @@ class Answer:
         if asker.member_id != owner_id:
             raise OwnerOnly
         return asker
+
+    async def operator(self) -> int:
+        """Return who asks, who must run the bot; also in a direct message.
+
+        Raises:
+            OperatorOnly: they do not.
+            TooLate: Discord delivered it so late that it cannot be answered in time.
+        """
+        if not self._is_fresh:
+            raise TooLate
+        member_id = self.interaction.user.id
+        if member_id not in await operator_ids(self.interaction.client):
+            raise OperatorOnly
+        return member_id
 
     def owner(self, owner_id: int) -> Asker:
         """Return who presses a button, who must be the one it was made for.

@@ -6,21 +6,12 @@ from typing import Any
 import discord
 
 from bot.currencies import Money
-from bot.payments.provider import NO_CURRENCY
 from bot.services.checkouts import DISCORD_PROVIDER
 from bot.services.letters import Letter
-from bot.texts import N_, Texts
+from bot.texts import Texts
 from cogs.checkout_words import provider_words
 from cogs.looks import COIN, COIN_COLOUR, GARDEN_COLOUR, QUIET_COLOUR, quoted
-
-REVIEW_REASONS = {
-    "unknown_order": N_("It names no order of this server."),
-    "wrong_amount": N_("The amount is not the price of its order."),
-    "second_payment": N_("Its order was paid before."),
-    "wallet_full": N_("The buyer's wallet cannot hold the coins."),
-    "other_season": N_("Its order is from a season that is over."),
-    "defect": N_("A defect of this bot kept it from being credited; its log says which."),
-}
+from cogs.review_words import operator_review_embed, review_embed
 
 
 def letter_embed(texts: Texts, letter: Letter, server: str) -> discord.Embed:
@@ -151,32 +142,6 @@ def _dispute_closed(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
     )
 
 
-def _review(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
-    reason = texts(REVIEW_REASONS[facts["reason"]])
-    if facts["currency"] == NO_CURRENCY:
-        came = texts(
-            "A payment whose price is not told came in and was not credited: {reason}",
-            reason=reason,
-        )
-    else:
-        came = texts(
-            "{amount} came in and was not credited: {reason}",
-            amount=Money(facts["amount_minor"], facts["currency"]),
-            reason=reason,
-        )
-    what_to_do = texts(
-        "Look at payment `{payment}` where you take money, give it back or credit it there, then"
-        " settle number {number} with `/economy orders`.",
-        payment=facts["payment_id"],
-        number=facts["review_id"],
-    )
-    return discord.Embed(
-        title=texts("A payment waits for you"),
-        description=f"{came} {what_to_do}",
-        colour=COIN_COLOUR,
-    )
-
-
 def _refund_sent(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
     return discord.Embed(
         title=texts("{amount} went back after all", amount=_amount(facts)),
@@ -225,7 +190,8 @@ _WRITERS: dict[str, Callable[[Texts, dict[str, Any]], discord.Embed]] = {
     "gift_returned": _gift_returned,
     "dispute_opened": _dispute_opened,
     "dispute_closed": _dispute_closed,
-    "review": _review,
+    "review": review_embed,
+    "operator_review": operator_review_embed,
     "unassigned": _unassigned,
     "refund_sent": _refund_sent,
     "refund_refused": _refund_refused,

@@ -10,11 +10,10 @@ from bot.services.money_orders import MoneyOrder
 from bot.services.order_desk import DeskOrder, OrderPayment, WaitingPage
 from bot.services.own_payments import MANUAL_PROVIDER
 from bot.services.payment_booking import Outcome
-from bot.services.payment_reviews import Review
+from bot.services.payment_reviews import REVIEW_REASONS, Review
 from bot.services.refund_requests import RefundRequest, RefundSent
 from bot.texts import N_, Texts
 from cogs.checkout_words import provider_words
-from cogs.letter_words import REVIEW_REASONS
 from cogs.looks import COIN, COIN_COLOUR, GARDEN_COLOUR, QUIET_COLOUR, quoted
 
 _UNANSWERED = N_("no answer yet; it is asked for again by itself")

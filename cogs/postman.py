@@ -9,12 +9,17 @@ import logging
 
 import discord
 from discord.ext import commands
+from discord.utils import MISSING
 
 from bot.services.economy import Economy
-from bot.services.letters import OWNER, Letter
+from bot.services.letters import NO_GUILD, OWNER, Letter
+from bot.services.review_letters import FOR_ADMINS, FOR_OPERATOR
 from bot.texts import SOURCE_LOCALE, Texts, texts_for
+from cogs.answers import at_rest
 from cogs.delivery import UNREACHED, is_malformed
 from cogs.letter_words import letter_embed
+from cogs.operator_desk import OperatorSettleButton
+from cogs.operators import operator_ids
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +52,10 @@ async def _deliver(bot: commands.Bot, economy: Economy, letter: Letter) -> None:
 async def _settle(bot: commands.Bot, economy: Economy, letter: Letter) -> None:
     try:
         async with asyncio.timeout(SEND_SECONDS):
-            await _send(bot, letter)
+            if letter.is_for_operator:
+                await economy.letters.hand_on(letter, await _operators_to_tell(bot, letter))
+                return
+            is_sent = await _send(bot, letter)
     except (discord.Forbidden, discord.NotFound) as error:
         log.info("member %s takes no letter: %s", letter.member_id, error)
         await economy.letters.give_up(letter)
@@ -57,23 +65,60 @@ async def _settle(bot: commands.Bot, economy: Economy, letter: Letter) -> None:
         log.log(level, "letter %s comes later: %s", letter.letter_id, error)
         await economy.letters.try_later(letter)
     else:
-        await economy.letters.sent(letter)
+        await (economy.letters.sent if is_sent else economy.letters.give_up)(letter)
 
 
-async def _send(bot: commands.Bot, letter: Letter) -> None:
-    guild = bot.get_guild(letter.guild_id)
-    member_id = letter.member_id
-    if member_id == OWNER:
-        if guild is None or guild.owner_id is None:
-            raise TimeoutError  # Discord has not sent the server yet
-        member_id = guild.owner_id
-    channel = await bot.create_dm(discord.Object(member_id))
+async def _send(bot: commands.Bot, letter: Letter) -> bool:
+    """Send a letter, unless it was sent before; return whether its reader is to have it."""
+    guild = bot.get_guild(letter.about_id)
+    reader_id = await _reader_id(bot, letter, guild)
+    if reader_id is None:
+        log.info("letter %s of server %s is for nobody", letter.letter_id, letter.guild_id)
+        return False
+    channel = await bot.create_dm(discord.Object(reader_id))
     if letter.tries > 1 and await _was_sent(bot, letter, channel):
-        return
-    embed = letter_embed(_texts(guild), letter, guild.name if guild else "")
+        return True
+    # Those who run the bot need not speak the language of each server.
+    texts = _texts(None if letter.kind == FOR_OPERATOR else guild)
+    embed = letter_embed(texts, letter, guild.name if guild else "")
     # The link says which letter it is, and leads nowhere else.
     embed.url = f"https://discord.com/channels/{letter.guild_id}?letter={letter.letter_id}"
-    await channel.send(embed=embed, nonce=letter.nonce)
+    await channel.send(embed=embed, view=_view(texts, letter) or MISSING, nonce=letter.nonce)
+    return True
+
+
+def _view(texts: Texts, letter: Letter) -> discord.ui.View | None:
+    if letter.kind != FOR_OPERATOR:
+        return None
+    view = discord.ui.View()
+    view.add_item(OperatorSettleButton(letter.facts["review_id"], texts))
+    return at_rest(view)
+
+
+async def _reader_id(bot: commands.Bot, letter: Letter, guild: discord.Guild | None) -> int | None:
+    """Return who is to have a letter by now, None when that is nobody."""
+    if letter.kind != FOR_ADMINS:
+        return letter.member_id
+    if guild is None or guild.owner_id is None:
+        raise TimeoutError  # Discord has not sent the server yet
+    if letter.member_id == OWNER:
+        return guild.owner_id
+    # Whoever is several of these gets one letter: as the owner, else as the operator.
+    if letter.member_id in {guild.owner_id, *await operator_ids(bot)}:
+        return None
+    # A bot that asked Discord for no members keeps none.
+    member = await guild.fetch_member(letter.member_id)
+    return member.id if member.guild_permissions.manage_guild else None
+
+
+async def _operators_to_tell(bot: commands.Bot, letter: Letter) -> tuple[int, ...]:
+    """Return who runs the bot, but for the owner of the server, who has a letter of their own."""
+    guild = bot.get_guild(letter.about_id)
+    is_on_its_way = not bot.is_ready() if guild is None else guild.owner_id is None
+    if letter.about_id != NO_GUILD and is_on_its_way:
+        raise TimeoutError
+    owner_id = guild.owner_id if guild else None
+    return tuple(each for each in await operator_ids(bot) if each != owner_id)
 
 
 async def _was_sent(bot: commands.Bot, letter: Letter, channel: discord.abc.Messageable) -> bool:

@@ -1,14 +1,20 @@
 """The command line as an operator meets it: real processes, one line where there is trouble."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import aiohttp
+import aiosqlite
 import pytest
 
 from bot.ledger.books import Books
 from bot.ledger.database import take_lock
+from bot.payments.provider import NO_CURRENCY, Payment
 from bot.services.clock import DAY_SECONDS
+from bot.services.letters import NO_GUILD
+from bot.services.payment_reviews import OPERATOR_ID, ReviewReason, note_review
 from tests.processes import address, finish, running
 
 
@@ -192,3 +198,132 @@ async def test_a_second_sandbox_leaves_the_chat_of_the_first_alone(tmp_path: Pat
     lock.release()
     assert status == 1
     assert (tmp_path / "sandbox.json").read_text("utf-8") == before
+
+
+async def keep_payments(books: Books) -> None:
+    """Let payments wait for a person: one of a server, one that names none and tells no price."""
+
+    async def write(connection: aiosqlite.Connection) -> None:
+        for payment_id, guild_id, currency, sku_id in (
+            ("pay-1", 7, "EUR", 0),
+            ("pay-2", NO_GUILD, NO_CURRENCY, 5),
+        ):
+            payment = Payment(
+                payment_id=payment_id,
+                amount_minor=499,
+                currency=currency,
+                is_paid=True,
+                member_id=12,
+                sku_id=sku_id,
+            )
+            await note_review(
+                connection,
+                "truth",
+                payment,
+                ReviewReason.UNKNOWN_ORDER,
+                guild_id=guild_id,
+                order_id=0,
+                now=1_800_000_000,
+            )
+
+    await books.do(write)
+
+
+def settled_payments(path: Path) -> list[Any]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(
+            "SELECT review_id, settled_by, note FROM payment_review WHERE settled_at > 0"
+        ).fetchall()
+
+
+async def test_payments_that_wait_are_listed_while_the_bot_runs(tmp_path: Path) -> None:
+    books = await Books.open(tmp_path / "sandbox.sqlite3")
+    empty = await finish(tmp_path, "payments")
+    await keep_payments(books)
+    status, out, err = await finish(tmp_path, "payments")
+    await books.close()
+    assert (empty[0], empty[1].splitlines()[-1].endswith(": none waits")) == (0, True)
+    assert (status, err) == (1, "")
+    assert out.splitlines() == [
+        "#1  2027-01-15T08:00:00Z  4.99 EUR  It names no order that is known here.",
+        "    truth payment pay-1",
+        "    guild 7  order -  buyer 12  SKU -",
+        "#2  2027-01-15T08:00:00Z  price not told  It names no order that is known here.",
+        "    truth payment pay-2",
+        "    guild -  order -  buyer 12  SKU 5",
+        f"payments in {tmp_path / 'sandbox.sqlite3'}: 2 wait",
+    ]
+
+
+async def test_a_payment_is_settled_while_the_bot_is_stopped(tmp_path: Path) -> None:
+    path = tmp_path / "sandbox.sqlite3"
+    books = await Books.open(path)
+    await keep_payments(books)
+    await books.close()
+    status, out, _ = await finish(tmp_path, "payments", "settle", "2", "--note", " Sent\nback ")
+    assert (status, out) == (0, "payment #2 is settled: Sent back\n")
+    assert settled_payments(path) == [(2, OPERATOR_ID, "Sent back")]
+    status, out, _ = await finish(tmp_path, "payments")
+    assert (status, out.splitlines()[-1]) == (1, f"payments in {path}: 1 waits")
+
+
+async def test_a_payment_is_not_settled_while_the_bot_runs(tmp_path: Path) -> None:
+    books = await Books.open(tmp_path / "sandbox.sqlite3")
+    await keep_payments(books)
+    status, out, err = await finish(
+        *(tmp_path, "payments", "settle", "2", "--note", "Sent back"), BOUQUET_LOG_LEVEL="ERROR"
+    )
+    await books.close()
+    assert (status, out) == (1, "")
+    assert err == (
+        "Nothing is settled: the bot is running, and it alone writes the books; settle it by the"
+        " letter that it sent you, or stop the bot first\n"
+    )
+    assert settled_payments(books.path) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "line"),
+    [
+        (
+            ("9", "--note", "Sent back"),
+            1,
+            "Nothing is settled: No payment number 9 waits any more, so there is nothing",
+        ),
+        (("1", "--note", " "), 1, "Nothing is settled: Please say in 1 to 200 characters"),
+        (("1",), 2, "the following arguments are required: --note"),
+        (("one", "--note", "Sent back"), 2, "'one' is no number of the list"),
+        (("9" * 20, "--note", "Sent back"), 2, "is no number of the list"),
+    ],
+)
+async def test_what_cannot_be_settled_is_said_and_changes_nothing(
+    tmp_path: Path, arguments: tuple[str, ...], status: int, line: str
+) -> None:
+    books = await Books.open(tmp_path / "sandbox.sqlite3")
+    await keep_payments(books)
+    await books.close()
+    got, out, err = await finish(
+        *(tmp_path, "payments", "settle", *arguments), BOUQUET_LOG_LEVEL="ERROR"
+    )
+    assert (got, out) == (status, "")
+    assert line in err
+    assert "Traceback" not in err
+    assert settled_payments(books.path) == []
+
+
+@pytest.mark.parametrize("step", [(), ("settle", "1", "--note", "Sent back")])
+async def test_payments_of_books_that_are_not_there_make_none(
+    tmp_path: Path, step: tuple[str, ...]
+) -> None:
+    status, _, err = await finish(tmp_path, "payments", *step)
+    assert status == 1
+    assert "there are no books at" in err
+    assert not (tmp_path / "sandbox.sqlite3").exists()
+
+
+async def test_payments_of_a_file_that_is_no_database_say_so(tmp_path: Path) -> None:
+    (tmp_path / "sandbox.sqlite3").write_text("not a database, whatever its name says", "utf-8")
+    status, _, err = await finish(tmp_path, "payments")
+    assert status == 1
+    assert "cannot be read as books" in err
+    assert "Traceback" not in err

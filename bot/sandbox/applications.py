@@ -5,6 +5,7 @@ import binascii
 from dataclasses import dataclass, field
 
 from bot.sandbox.guild import user_json
+from bot.sandbox.ownership import Team
 from bot.sandbox.session import Intent, Session
 from bot.sandbox.snowflakes import stable_snowflake
 from bot.sandbox.wire import Json
@@ -47,6 +48,8 @@ class Application:
         default_factory=dict[CommandScope, dict[str, Json]]
     )
     sessions: list[Session] = field(default_factory=list[Session])
+    owner: Json | None = None
+    team: Team | None = None
 
     @classmethod
     def of_token(cls, token: str, name: str) -> "Application":
@@ -109,15 +112,16 @@ class Application:
             "flags_new": str(self.flags),
         }
 
-    def to_private_json(self, owner: Json) -> Json:
+    def to_private_json(self, usual_owner: Json) -> Json:
         """Write the application as its owner sees it."""
+        owner = self.owner or usual_owner
         return self.to_json() | {
             "bot": self.user,
             "bot_public": True,
             "bot_require_code_grant": False,
             "summary": "",
-            "owner": owner,
-            "team": None,
+            "owner": self.team.as_user() if self.team else owner,
+            "team": self.team.to_json() if self.team else None,
             "redirect_uris": [],
             "interactions_endpoint_url": None,
             "role_connections_verification_url": None,

@@ -14,6 +14,7 @@
 | `GET /sandbox/purchases?as=` | |
 | `POST /sandbox/refund` | `{"as", "entitlement"}` |
 | `POST /sandbox/skus` | `{"skus": [{"name", "price_minor", "currency", "type", "id"}]}` |
+| `POST /sandbox/owner` | `{"owner", "team": [{"member", "role", "accepted"}]}` |
 | `POST /sandbox/fault` | `{"fault", ...}` |
 | `GET /sandbox/faults` | |
 | `POST /sandbox/clock` | `{"advance_seconds"}` |
@@ -26,6 +27,9 @@ A bot sells seven packs of coins until `skus` sets others; a SKU is given by id 
 in the currency's smallest units, its `type` as Discord's (3, a consumable). A purchase's `type` is
 that of Discord's entitlements: 1, or 4 for one in test mode, which costs nothing and may be
 repeated. A refund deletes the entitlement.
+
+A bot's application belongs to the guild's owner until `owner` says something else. With a `team` it
+belongs to that; `owner` owns the team, and a `role` is admin, developer or read_only.
 
 For tests, the acting calls but autocomplete take `"force": true`, which sends what Discord would
 refuse, and `"deliveries": 2`, which sends the same interaction so many times. The body
@@ -119,6 +123,11 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     ),
     "refund": (*ACTING, ("entitlement", str, REQUIRED)),
     "skus": (("skus", list, REQUIRED), ("application", str, OPTIONAL)),
+    "owner": (
+        ("owner", str, REQUIRED),
+        ("team", list, OPTIONAL),
+        ("application", str, OPTIONAL),
+    ),
 }
 Action = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

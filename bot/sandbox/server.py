@@ -24,6 +24,7 @@ from bot.sandbox.interactions import Interactions
 from bot.sandbox.json_api import JsonApi, answer
 from bot.sandbox.member_roles import MemberRoleRoutes
 from bot.sandbox.message_writer import MessageWriter
+from bot.sandbox.owner_api import OwnerApi
 from bot.sandbox.page_files import page_routes
 from bot.sandbox.premium_api import PremiumApi
 from bot.sandbox.premium_routes import PremiumRoutes
@@ -133,6 +134,7 @@ class Sandbox:
                 *self._api.routes(),
                 *self._fault_api.routes(),
                 *self._premium_api.routes(),
+                *OwnerApi(self.world).routes(),
                 web.get("/attachments/{channel_id}/{attachment_id}/{filename}", self._attachment),
                 *page_routes(),
             ]

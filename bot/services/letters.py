@@ -13,7 +13,11 @@ import aiosqlite
 from bot.ledger.books import Books
 from bot.services.clock import Clock
 
-# Letters to this member go to whoever owns the server.
+# Letters of this guild are about no server in particular, or about one that `facts` name.
+NO_GUILD = 0
+
+# Letters to this member go to whoever owns the server; those of no guild to the operator, who may
+# be several people and so gets them by way of `hand_on`.
 OWNER = 0
 
 # Nobody else tries to send what was claimed so short ago.
@@ -34,6 +38,16 @@ class Letter:
     kind: str
     facts: dict[str, Any]
     tries: int
+
+    @property
+    def is_for_operator(self) -> bool:
+        """Tell whether it is for whoever runs the bot, and still to be handed on to them."""
+        return (self.guild_id, self.member_id) == (NO_GUILD, OWNER)
+
+    @property
+    def about_id(self) -> int:
+        """Return the guild that it tells of, also where its reader is none of its members."""
+        return self.facts.get("guild_id", self.guild_id)
 
     @property
     def nonce(self) -> str:
@@ -99,6 +113,25 @@ class Letters:
         """Note that the person takes no messages; everything it says can also be looked up."""
         await self._end(letter, "given_up")
 
+    async def hand_on(self, letter: Letter, member_ids: tuple[int, ...]) -> None:
+        """Write a letter anew to each of these instead, so that each gets it once."""
+
+        async def write(connection: aiosqlite.Connection) -> None:
+            await connection.execute_fetchall(_HAND_ON_SQL, (letter.guild_id, letter.letter_id))
+            subject = str(letter.letter_id)
+            for member_id in member_ids:
+                await write_letter(
+                    connection,
+                    letter.guild_id,
+                    member_id,
+                    letter.kind,
+                    subject=subject,
+                    facts=letter.facts,
+                    now=self._clock(),
+                )
+
+        await self._books.do(write)
+
     async def try_later(self, letter: Letter) -> None:
         """Try again after a pause that doubles, a dozen times."""
         if letter.tries >= _MOST_TRIES:
@@ -137,6 +170,7 @@ def _letter(row: tuple[Any, ...]) -> Letter:
     )
 
 
+_HAND_ON_SQL = "UPDATE letter SET state = 'sent' WHERE guild_id = ? AND letter_id = ?"
 _CLAIM_SQL = """
 UPDATE letter SET due_at = ?, tries = tries + 1
  WHERE (guild_id, letter_id) IN (

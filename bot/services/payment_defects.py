@@ -10,8 +10,9 @@ from bot.ledger.books import Books
 from bot.payment_errors import PaymentUnknown
 from bot.payments.provider import NO_CURRENCY, Payment, PaymentProvider
 from bot.services.bonuses import Read
+from bot.services.letters import NO_GUILD
 from bot.services.money_orders import find_order
-from bot.services.payment_reviews import NO_GUILD, ReviewReason, note_review
+from bot.services.payment_reviews import ReviewReason, note_review
 
 log = logging.getLogger(__name__)
 

@@ -7,16 +7,21 @@ from enum import StrEnum
 import aiosqlite
 
 from bot.ledger.books import Books
-from bot.payment_errors import ReviewNotFound
+from bot.payment_errors import ReviewNotFound, ReviewSettled
 from bot.payments.provider import Payment
 from bot.services.bonuses import Read
 from bot.services.clock import Clock
-from bot.services.letters import OWNER, write_letter
+from bot.services.grants import check_reason
+from bot.services.letters import NO_GUILD
+from bot.services.plain_text import plain
+from bot.services.review_letters import write_review_letters
+from bot.texts import N_
 
 log = logging.getLogger(__name__)
 
-# Reviews of payments that name no guild are the operator's alone.
-NO_GUILD = 0
+# Who settled a payment: an admin is above zero, nobody (the bot by itself) is zero, and an
+# operator, who need not be of any server, is below: minus their id, or this where it is not known.
+OPERATOR_ID = -1
 
 _LIST_MOST = 20
 
@@ -30,6 +35,19 @@ class ReviewReason(StrEnum):
     WALLET_FULL = "wallet_full"
     OTHER_SEASON = "other_season"
     DEFECT = "defect"
+
+
+# What a person reads, by the reasons' values.
+REVIEW_REASONS: dict[str, str] = {
+    ReviewReason.UNKNOWN_ORDER: N_("It names no order that is known here."),
+    ReviewReason.WRONG_AMOUNT: N_("The amount is not the price of its order."),
+    ReviewReason.SECOND_PAYMENT: N_("Its order was paid before."),
+    ReviewReason.WALLET_FULL: N_("The buyer's wallet cannot hold the coins."),
+    ReviewReason.OTHER_SEASON: N_("Its order is from a season that is over."),
+    ReviewReason.DEFECT: N_(
+        "A defect of this bot kept it from being credited; its log says which."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +75,7 @@ async def note_review(
     order_id: int,
     now: int,
 ) -> None:
-    """Keep a payment for a person to look at, and let the guild's owner know; once a payment."""
+    """Keep a payment for a person to look at, and let those know who can; once a payment."""
     rows = list(
         await connection.execute_fetchall(
             "INSERT INTO payment_review (guild_id, review_id, provider, payment_id, reason,"
@@ -81,33 +99,17 @@ async def note_review(
     if not rows:
         return
     log.warning("payment %s of %s is kept for review: %s", payment.payment_id, provider, reason)
-    if guild_id == NO_GUILD:
-        if payment.sku_id:
-            await _ask_where(connection, payment, now)
-        return
     facts = {
+        "guild_id": guild_id,
         "review_id": rows[0][0],
         "reason": reason.value,
         "payment_id": payment.payment_id,
         "amount_minor": payment.amount_minor,
         "currency": payment.currency,
+        # Discord's shop does not tell for which server somebody paid, so they are asked.
+        "asked_id": payment.member_id if guild_id == NO_GUILD and payment.sku_id else 0,
     }
-    await write_letter(
-        connection, guild_id, OWNER, "review", subject=payment.payment_id, facts=facts, now=now
-    )
-
-
-async def _ask_where(connection: aiosqlite.Connection, payment: Payment, now: int) -> None:
-    """Ask whoever paid in Discord's shop for which server it was: the shop does not tell."""
-    await write_letter(
-        connection,
-        NO_GUILD,
-        payment.member_id,
-        "unassigned",
-        subject=payment.payment_id,
-        facts={},
-        now=now,
-    )
+    await write_review_letters(connection, facts, now)
 
 
 async def unassigned_payments(
@@ -189,3 +191,26 @@ class PaymentReviews:
                 raise ReviewNotFound(review_id)
 
         await self._books.do(write)
+
+    async def settle_as_operator(self, review_id: int, note: str, operator_id: int = 0) -> str:
+        """Take a payment of any guild, or of none, off the list; return the note as it is kept.
+
+        `operator_id` is 0 where nobody can tell which operator it is.
+
+        Raises:
+            ReasonMissing: the note says nothing, or too much.
+            ReviewSettled: nothing of that number waits.
+        """
+        note = check_reason(plain(note))
+
+        async def write(connection: aiosqlite.Connection) -> None:
+            rows = await connection.execute_fetchall(
+                "UPDATE payment_review SET settled_by = ?, settled_at = ?, note = ?"
+                " WHERE review_id = ? AND settled_at = 0 RETURNING review_id",
+                (-operator_id or OPERATOR_ID, self._clock(), note, review_id),
+            )
+            if not list(rows):
+                raise ReviewSettled(review_id)
+
+        await self._books.do(write)
+        return note

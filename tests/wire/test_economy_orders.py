@@ -418,7 +418,7 @@ async def test_a_payment_of_no_order_and_without_a_price_is_shown_as_it_is(till:
     await till.order()
     await till.pay("pay-1", order_id=999, currency="XXX")
     shown = await orders(till.town)
-    assert "⚠️ Payment #1: price not told\nIt names no order of this server.\n-# payment" in (
+    assert "⚠️ Payment #1: price not told\nIt names no order that is known here.\n-# payment" in (
         shown.text
     )
 
