@@ -1,118 +1,25 @@
-"""A payment service that always knows the truth, and a bot that is killed while it asks for it."""
+"""A bot that is killed while it asks a payment service for the truth, and starts anew."""
 
 import asyncio
-import contextlib
 import json
-import os
+import multiprocessing
+import multiprocessing.process
 import random
 import signal
-import sys
-from collections.abc import AsyncGenerator
-from dataclasses import asdict, dataclass, field, replace
+import socket
 from pathlib import Path
 from typing import Any
 
 import aiohttp
-from aiohttp import web
 
-from bot.payments.provider import Payment
+from tests.proofs.paying_bot import live
+from tests.proofs.payment_service import Event, PaymentService
 
-ROOT = Path(__file__).parents[2]
 MOST_WAIT_SECONDS = 60.0
-_PAGE = 7
 
-
-@dataclass
-class Event:
-    """Something the service rings for; `is_taken` once the bot answered that it has it."""
-
-    event_id: str
-    payment_id: str
-    is_taken: bool = False
-
-
-@dataclass
-class PaymentService:
-    """What really happened to every payment; serves it over HTTP."""
-
-    payments: dict[str, Payment] = field(default_factory=dict[str, Payment])
-    events: list[Event] = field(default_factory=list[Event])
-    looked_up: int = 0
-    held: dict[str, asyncio.Event] = field(default_factory=dict[str, asyncio.Event])
-    holding: dict[str, asyncio.Event] = field(default_factory=dict[str, asyncio.Event])
-    url: str = ""
-
-    @classmethod
-    @contextlib.asynccontextmanager
-    async def opened(cls) -> AsyncGenerator["PaymentService"]:
-        """Serve on a free port of this machine."""
-        service = cls()
-        application = web.Application()
-        application.router.add_get("/payments/{payment_id}", service._payment)
-        application.router.add_get("/events", service._events)
-        runner = web.AppRunner(application, access_log=None, shutdown_timeout=0)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        assert runner.addresses
-        service.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        try:
-            yield service
-        finally:
-            await runner.cleanup()
-
-    def put(self, payment: Payment) -> Event:
-        """Let a payment be as it is now, and ring for it."""
-        self.payments[payment.payment_id] = payment
-        return self.ring(payment.payment_id)
-
-    def change(self, payment_id: str, **values: Any) -> Event:
-        """Change a payment and ring for it."""
-        return self.put(replace(self.payments[payment_id], **values))
-
-    def ring(self, payment_id: str) -> Event:
-        """Ring for a payment to which nothing happened."""
-        event = Event(f"event-{len(self.events) + 1}", payment_id)
-        self.events.append(event)
-        return event
-
-    def hold(self, payment_id: str) -> asyncio.Event:
-        """Look the payment up when it is asked for next, and let the answer wait for `release`.
-
-        Returns what is set when the answer waits.
-        """
-        self.held[payment_id] = asyncio.Event()
-        self.holding[payment_id] = asyncio.Event()
-        return self.holding[payment_id]
-
-    def release(self, payment_id: str) -> None:
-        """Let an answer go that waits, or that would."""
-        self.holding.pop(payment_id, None)
-        if held := self.held.pop(payment_id, None):
-            held.set()
-
-    async def _payment(self, request: web.Request) -> web.Response:
-        payment_id = request.match_info["payment_id"]
-        self.looked_up += 1
-        payment = self.payments.get(payment_id)
-        if payment is None:
-            return web.Response(status=404)
-        answer = web.json_response(asdict(payment))
-        if holding := self.holding.pop(payment_id, None):
-            holding.set()
-            await self.held[payment_id].wait()
-        return answer
-
-    async def _events(self, request: web.Request) -> web.Response:
-        after = int(request.query["after"])
-        page = self.events[after : after + _PAGE]
-        return web.json_response(
-            {
-                "events": [{"id": each.event_id, "payment": each.payment_id} for each in page],
-                "cursor": after + len(page),
-                "has_more": after + len(page) < len(self.events),
-            }
-        )
+# Every life is a fork of a process that has everything imported, which is most of a short life.
+_LIVES = multiprocessing.get_context("forkserver")
+_LIVES.set_forkserver_preload([live.__module__])
 
 
 class Died(Exception):
@@ -127,7 +34,9 @@ class PayingBot:
         self._service = service
         self._chance = chance
         self._without = ""
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: multiprocessing.process.BaseProcess | None = None
+        self._hears: asyncio.StreamReader
+        self._tells: asyncio.StreamWriter
         self._reading: asyncio.Task[None] | None = None
         self._answers: dict[int, asyncio.Future[Any]] = {}
         self._number = 0
@@ -137,6 +46,12 @@ class PayingBot:
         self._url = ""
         self.is_mortal = True
         self.deaths = 0
+        self.defects: list[str] = []
+
+    @property
+    def is_up(self) -> bool:
+        """Tell whether there is a process that could be asked."""
+        return self._process is not None
 
     def take_out(self, protection: str) -> None:
         """Let the next lives be without a protection."""
@@ -152,9 +67,7 @@ class PayingBot:
         self._number += 1
         answer = self._answers[self._number] = asyncio.get_running_loop().create_future()
         line = json.dumps({"what": what, "number": self._number, **values})
-        assert self._process is not None
-        assert self._process.stdin is not None
-        self._process.stdin.write(f"{line}\n".encode())
+        self._tells.write(f"{line}\n".encode())
         return await self._wait(answer)
 
     async def deliver(self, event: Event) -> bool:
@@ -188,16 +101,15 @@ class PayingBot:
         told = {
             "path": str(self._path),
             "truth": self._service.url,
+            "now": self._service.now,
             "dies_at": self._chance.randint(60, 900) if self.is_mortal else 0,
             "without": self._without,
         }
-        self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.proofs.paying_bot", json.dumps(told)),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            cwd=ROOT,
-            env={k: v for k, v in os.environ.items() if not k.startswith("BOUQUET_")},
-        )
+        ours, theirs = socket.socketpair()
+        self._hears, self._tells = await asyncio.open_connection(sock=ours)
+        with theirs:
+            self._process = _LIVES.Process(target=live, args=(told, theirs))
+            self._process.start()
         first = await self._line()
         if first is None:
             self._reading = asyncio.create_task(asyncio.sleep(0))
@@ -207,31 +119,40 @@ class PayingBot:
         self._reading = asyncio.create_task(self._read())
 
     async def _line(self) -> dict[str, Any] | None:
-        assert self._process is not None
-        assert self._process.stdout is not None
-        async with asyncio.timeout(MOST_WAIT_SECONDS):
-            line = await self._process.stdout.readline()
+        try:
+            line = await self._hears.readline()
+        except ConnectionError:
+            return None
         return json.loads(line) if line else None
 
     async def _read(self) -> None:
         """Hand out the answers until the process is gone, and then say so to all who wait."""
-        assert self._process is not None
-        assert self._process.stdout is not None
-        while line := await self._process.stdout.readline():
-            answer = json.loads(line)
-            self._answers.pop(answer["number"]).set_result(answer["answer"])
+        while answer := await self._line():
+            if answer["number"] == 0:
+                self.defects.append(answer["answer"])
+            else:
+                self._answers.pop(answer["number"]).set_result(answer["answer"])
         for waiting in self._answers.values():
             waiting.set_exception(Died())
         self._answers.clear()
 
     async def _bury(self) -> None:
+        """Wait for the end of a process that was killed, or has nobody any more who asks."""
         assert self._process is not None
         process, self._process = self._process, None
-        if process.stdin is not None:
-            process.stdin.close()
-        code = await process.wait()
+        self._tells.close()
+        async with asyncio.timeout(MOST_WAIT_SECONDS):
+            await asyncio.to_thread(process.join)
+        code = process.exitcode
+        process.close()
         assert code in {0, -signal.SIGKILL}, code
         self.deaths += code == -signal.SIGKILL
+
+    async def fall(self) -> None:
+        """Let the process be killed in the middle of nothing, and start no other yet."""
+        if self._process is not None:
+            self._process.kill()
+            await self._bury()
 
     async def rest(self) -> None:
         """Let the process end in good order, so that the next one does not die."""
@@ -243,9 +164,7 @@ class PayingBot:
 
     async def close(self) -> None:
         """Leave no process behind."""
-        if self._process is not None and self._process.returncode is None:
-            self._process.kill()
-            await self._process.wait()
+        await self.fall()
         if self._reading is not None:
             await asyncio.wait({self._reading})
         await self._session.close()
