@@ -83,10 +83,12 @@ class Storm:
 
     async def _be_down(self) -> None:
         """Let a week pass in which buyers, banks and admins elsewhere do what they do."""
+        await self._buyers.order_many()
         await self._bot.fall()
         for seconds in _WEEK:
             await self._scene.pass_time(seconds)
-            self._buyers.happen()
+            for _ in range(2):
+                self._buyers.happen()
         self.lost_events = sum(
             not event.is_taken and not self._service.brings(event) for event in self._service.events
         )

@@ -24,7 +24,7 @@ _BEGIN = datetime.fromtimestamp(NOW, UTC)
 # always is, as nobody can have all that the cap allows.
 _OPENING = Plan(
     name="Opening",
-    terms=Terms(bonus_percent=30, budget_coins=650, member_coins=150),
+    terms=Terms(bonus_percent=30, budget_coins=1_250, member_coins=300),
     recurrence=Recurrence(
         kind=Kind.ONCE,
         first_date=_BEGIN.date(),
@@ -36,7 +36,7 @@ _OPENING = Plan(
 _EVERY_DAY = replace(
     _OPENING,
     name="Every day",
-    terms=Terms(bonus_percent=25, budget_coins=500, member_coins=200),
+    terms=Terms(bonus_percent=25, budget_coins=400, member_coins=200),
     recurrence=replace(_OPENING.recurrence, kind=Kind.DAILY, lasts_seconds=_DAY),
 )
 # By their numbers.

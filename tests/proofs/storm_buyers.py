@@ -1,5 +1,6 @@
 """What members do in a storm over payments: order, pay, want it no more, gift, and take it back."""
 
+import asyncio
 import contextlib
 
 from bot.payments.provider import Payment
@@ -17,12 +18,17 @@ class Buyers:
         self._chance = scene.chance
         self._gifts = 0
 
-    async def order(self) -> None:
+    async def order_many(self) -> None:
+        """Let somebody open more orders at once than may wait."""
+        member_id = self._chance.choice(MEMBERS)
+        acts = [self.order(member_id) for _ in range(MOST_OPEN_ORDERS + 1)]
+        await self._scene.together([asyncio.create_task(act) for act in acts])
+
+    async def order(self, member_id: int | None = None) -> None:
         """Open an order; most expect the whole bonus, and take what there is of it."""
         orders = self._scene.orders
-        order = Order(
-            len(orders) + 1, self._chance.choice(MEMBERS), self._chance.choice(list(PRICES))
-        )
+        member_id = member_id or self._chance.choice(MEMBERS)
+        order = Order(len(orders) + 1, member_id, self._chance.choice(list(PRICES)))
         orders.append(order)
         answer = await self._make(order, None if self._chance.random() < 0.7 else 0)
         if answer == "LessBonus":
@@ -77,9 +83,11 @@ class Buyers:
     def happen(self) -> None:
         """Pay, and let banks do something, that the bot is not told of yet."""
         made = [order for order in self._scene.orders if order.is_made]
-        for order in self._chance.sample(made, min(2, len(made))):
-            if not order.payments or self._chance.random() < 0.1:
-                self._pay(order)
+        unpaid = [order for order in made if not order.payments]
+        for order in self._chance.sample(unpaid, min(self._chance.randint(0, 2), len(unpaid))):
+            self._pay(order)
+        if made and self._chance.random() < 0.1:
+            self._pay(self._chance.choice(made))
         for payment_id in self.some_payments(self._chance.randint(0, 2)):
             self.turn(payment_id)
         if self._chance.random() < 0.1:
