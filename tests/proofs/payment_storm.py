@@ -11,6 +11,7 @@ from tests.proofs.storm_bonuses import overspent
 from tests.proofs.storm_buyers import Buyers
 from tests.proofs.storm_refunds import Admins
 from tests.proofs.storm_scene import Scene
+from tests.proofs.storm_verdict import wrong_payment
 
 ROUNDS = 30
 _MINUTE, _HOUR, _DAY = 60, 60 * 60, 24 * 60 * 60
@@ -108,6 +109,10 @@ class Storm:
             waiting.cancel()
             self._service.release(payment_id)
             await self._scene.together([old])
+            # Looked at here, as whatever rings for it later heals it.
+            newest = self._service.events[-1]
+            if newest.payment_id == payment_id and newest.is_taken:
+                self._scene.defects += wrong_payment(self._scene, payment_id)
 
     async def _overtake_by_new(self, payment_id: str) -> None:
         self._buyers.turn(payment_id)

@@ -1,5 +1,7 @@
 """Where the books and the truth differ once a storm over payments is over."""
 
+import sqlite3
+
 from bot.ledger.books import Books
 from bot.payments.provider import Payment
 from bot.services.economy import Economy
@@ -12,13 +14,7 @@ from tests.proofs.storm_scene import MEMBERS, PRICES, Scene
 def differences(scene: Scene) -> list[str]:
     """Return where the books and the truth differ."""
     with scene.books() as books:
-        booked = {
-            row[0]: row[1:]
-            for row in books.execute(
-                "SELECT payment_id, order_id, refunded_minor, lost_minor, disputes_open"
-                " FROM payment"
-            )
-        }
+        booked = _booked(books)
         reviewed = {row[0] for row in books.execute("SELECT payment_id FROM payment_review")}
         kept = "SELECT 1 FROM payment_review WHERE reason = 'defect'"
         defects = books.execute(kept).fetchall()
@@ -35,6 +31,21 @@ def differences(scene: Scene) -> list[str]:
     if coins != (sold[0][0] if sold else 0):
         found.append(f"{coins} coins should be sold, {sold} are")
     return found
+
+
+def wrong_payment(scene: Scene, payment_id: str) -> list[str]:
+    """Return where the books differ from the truth of a payment that they just looked at."""
+    with scene.books() as books:
+        booked = _booked(books)
+    return _wrong_payments(scene, {each: booked[each] for each in {payment_id} & set(booked)})
+
+
+def _booked(books: sqlite3.Connection) -> dict[str, tuple[int, ...]]:
+    """Return by its name for which order a payment is booked, and with what taken back."""
+    rows = books.execute(
+        "SELECT payment_id, order_id, refunded_minor, lost_minor, disputes_open FROM payment"
+    )
+    return {payment_id: tuple(state) for payment_id, *state in rows}
 
 
 def _wrong_payments(scene: Scene, booked: dict[str, tuple[int, ...]]) -> list[str]:
