@@ -31,6 +31,11 @@ def letter_embed(texts: Texts, letter: Letter, server: str) -> discord.Embed:
 
 def _receipt(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
     coins, bonus, lost = facts["coins"], facts["bonus_coins"], facts["lost_bonus_coins"]
+    # Discord charges its own price, in the buyer's currency, and does not tell it.
+    is_told = facts["price_minor"] and facts["provider"] != DISCORD_PROVIDER
+    has_price = is_told and not facts["is_test"]
+    # Where the price of the order stands beside what it brought, that is the price.
+    written = texts.bare if has_price else texts.coins
     lines: list[str] = []
     if facts["debt_coins"]:
         lines.append(
@@ -47,18 +52,16 @@ def _receipt(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
         lines.append(texts("It was a test payment, so they are bonus coins."))
     lines.append(texts("`/gift` makes a streamer's day; `/purchases` keeps this receipt."))
     embed = discord.Embed(
-        title=texts("Thank you! {coins:coins} for you", coins=coins + bonus),
+        title=texts("Thank you! {coins} for you", coins=written(coins + bonus)),
         description="\n".join(lines),
         colour=GARDEN_COLOUR,
     )
-    # Discord charges its own price, in the buyer's currency, and does not tell it.
-    is_told = facts["provider"] != DISCORD_PROVIDER
-    if facts["price_minor"] and is_told and not facts["is_test"]:
+    if has_price:
         price = Money(facts["price_minor"], facts["currency"])
         embed.add_field(name=texts("Price"), value=texts("{price}", price=price))
-    embed.add_field(name=texts("Coins"), value=f"{COIN} {texts.coins(coins)}")
+    embed.add_field(name=texts("Coins"), value=f"{COIN} {written(coins)}")
     if bonus:
-        embed.add_field(name=texts("Bonus"), value=f"{COIN} {texts.coins(bonus)}")
+        embed.add_field(name=texts("Bonus"), value=f"{COIN} {written(bonus)}")
     embed.add_field(
         name=texts("Order"),
         value=f"`{facts['code']}` · {provider_words(texts, facts['provider'])}",

@@ -12,8 +12,8 @@ from discord.ext import commands
 
 from bot.services.economy import Economy
 from bot.services.letters import OWNER, Letter
-from bot.texts import SOURCE_LOCALE, Texts, texts_for
 from cogs.delivery import UNREACHED, is_malformed
+from cogs.guild_texts import texts_in
 from cogs.letter_words import letter_embed
 
 log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ async def _deliver(bot: commands.Bot, economy: Economy, letter: Letter) -> None:
 async def _settle(bot: commands.Bot, economy: Economy, letter: Letter) -> None:
     try:
         async with asyncio.timeout(SEND_SECONDS):
-            await _send(bot, letter)
+            await _send(bot, economy, letter)
     except (discord.Forbidden, discord.NotFound) as error:
         log.info("member %s takes no letter: %s", letter.member_id, error)
         await economy.letters.give_up(letter)
@@ -60,7 +60,7 @@ async def _settle(bot: commands.Bot, economy: Economy, letter: Letter) -> None:
         await economy.letters.sent(letter)
 
 
-async def _send(bot: commands.Bot, letter: Letter) -> None:
+async def _send(bot: commands.Bot, economy: Economy, letter: Letter) -> None:
     guild = bot.get_guild(letter.guild_id)
     member_id = letter.member_id
     if member_id == OWNER:
@@ -70,7 +70,8 @@ async def _send(bot: commands.Bot, letter: Letter) -> None:
     channel = await bot.create_dm(discord.Object(member_id))
     if letter.tries > 1 and await _was_sent(bot, letter, channel):
         return
-    embed = letter_embed(_texts(guild), letter, guild.name if guild else "")
+    texts = await texts_in(economy, letter.guild_id, guild.preferred_locale if guild else None)
+    embed = letter_embed(texts, letter, guild.name if guild else "")
     # The link says which letter it is, and leads nowhere else.
     embed.url = f"https://discord.com/channels/{letter.guild_id}?letter={letter.letter_id}"
     await channel.send(embed=embed, nonce=letter.nonce)
@@ -85,7 +86,3 @@ async def _was_sent(bot: commands.Bot, letter: Letter, channel: discord.abc.Mess
         ):
             return True
     return False
-
-
-def _texts(guild: discord.Guild | None) -> Texts:
-    return texts_for(str(guild.preferred_locale) if guild else SOURCE_LOCALE)
