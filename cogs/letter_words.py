@@ -31,11 +31,6 @@ def letter_embed(texts: Texts, letter: Letter, server: str) -> discord.Embed:
 
 def _receipt(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
     coins, bonus, lost = facts["coins"], facts["bonus_coins"], facts["lost_bonus_coins"]
-    # Discord charges its own price, in the buyer's currency, and does not tell it.
-    is_told = facts["price_minor"] and facts["provider"] != DISCORD_PROVIDER
-    has_price = is_told and not facts["is_test"]
-    # Where the price of the order stands beside what it brought, that is the price.
-    written = texts.bare if has_price else texts.coins
     lines: list[str] = []
     if facts["debt_coins"]:
         lines.append(
@@ -51,17 +46,20 @@ def _receipt(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
     if facts["is_test"]:
         lines.append(texts("It was a test payment, so they are bonus coins."))
     lines.append(texts("`/gift` makes a streamer's day; `/purchases` keeps this receipt."))
+    # What was paid stands beside these coins, or on Discord's own receipt; a test was free.
     embed = discord.Embed(
-        title=texts("Thank you! {coins} for you", coins=written(coins + bonus)),
+        title=texts("Thank you! {coins:bare} for you", coins=coins + bonus),
         description="\n".join(lines),
         colour=GARDEN_COLOUR,
     )
-    if has_price:
+    # Discord charges its own price, in the buyer's currency, and does not tell it.
+    is_told = facts["provider"] != DISCORD_PROVIDER
+    if facts["price_minor"] and is_told and not facts["is_test"]:
         price = Money(facts["price_minor"], facts["currency"])
         embed.add_field(name=texts("Price"), value=texts("{price}", price=price))
-    embed.add_field(name=texts("Coins"), value=f"{COIN} {written(coins)}")
+    embed.add_field(name=texts("Coins"), value=f"{COIN} {texts.bare(coins)}")
     if bonus:
-        embed.add_field(name=texts("Bonus"), value=f"{COIN} {written(bonus)}")
+        embed.add_field(name=texts("Bonus"), value=f"{COIN} {texts.bare(bonus)}")
     embed.add_field(
         name=texts("Order"),
         value=f"`{facts['code']}` · {provider_words(texts, facts['provider'])}",
