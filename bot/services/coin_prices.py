@@ -9,7 +9,7 @@ from fractions import Fraction
 from bot.currencies import CoinPrice
 from bot.ledger.books import Books
 from bot.services.checkouts import DISCORD_PROVIDER
-from bot.services.guilds import SettingChanged, SettingsChanged, stored_settings
+from bot.services.guilds import SettingsChanged, stored_settings
 from bot.services.packs import PacksChanged, read_packs
 from bot.services.seasons import SeasonBegun
 
@@ -21,8 +21,8 @@ class CoinPrices:
         self._books = books
         self._known: dict[int, CoinPrice | None] = {}
         self._changes = 0
+        # What is set one by one has nothing to do with prices.
         books.listen(PacksChanged, lambda changed: self._forget(changed.guild_id))
-        books.listen(SettingChanged, lambda changed: self._forget(changed.guild_id))
         books.listen(SettingsChanged, lambda changed: self._forget(changed.guild_id))
         books.listen(SeasonBegun, lambda begun: self._forget(begun.guild_id))
 

@@ -1,9 +1,9 @@
 """What a coin costs in a guild: without a discount, and never from before a change."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -126,14 +126,18 @@ async def test_what_is_at_hand_is_not_read_again(
     assert await selling.coin_prices.of(GUILD_ID + 1) is None
 
 
-async def test_a_price_read_for_the_first_time_beside_a_change_is_right_after(
-    selling: Economy,
+async def test_a_price_that_changes_while_it_is_read_is_not_kept(
+    selling: Economy, books: Books, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for turns in range(12):
-        prices = CoinPrices(selling.books)
-        reader = asyncio.create_task(prices.of(GUILD_ID))
-        for _ in range(turns):
-            await asyncio.sleep(0)
-        await selling.packs.put(GUILD_ID, ADMIN_ID, 10, 100 + turns)
-        await reader
-        assert await prices.of(GUILD_ID) == CoinPrice(Fraction(100 + turns, 10), "EUR")
+    prices, read = CoinPrices(books), books.read
+
+    async def overtaken(sql: str, parameters: tuple[object, ...] = ()) -> list[Any]:
+        rows = await read(sql, parameters)
+        if "FROM pack" in sql:
+            await selling.packs.put(GUILD_ID, ADMIN_ID, 10, 99)
+        return rows
+
+    with monkeypatch.context() as patched:
+        patched.setattr(books, "read", overtaken)
+        assert await prices.of(GUILD_ID) == DEAREST
+    assert await prices.of(GUILD_ID) == CoinPrice(Fraction(99, 10), "EUR")
