@@ -84,7 +84,8 @@ class Reader:
 
     def note(self, answer: dict[str, Any]) -> None:
         """Keep what can be read in an answer, card by card."""
-        for card in (*(answer.get("messages") or []), answer.get("modal"), answer.get("choices")):
+        cards: list[Any] = [*(answer.get("messages") or [])]
+        for card in (*cards, answer.get("modal"), answer.get("choices")):
             if card:
                 self.cards.append("\n".join(strings_in(card)))
 
