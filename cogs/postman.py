@@ -14,9 +14,10 @@ from discord.utils import MISSING
 from bot.services.economy import Economy
 from bot.services.letters import NO_GUILD, OWNER, Letter
 from bot.services.review_letters import FOR_ADMINS, FOR_OPERATOR
-from bot.texts import SOURCE_LOCALE, Texts, texts_for
+from bot.texts import Texts
 from cogs.answers import at_rest
 from cogs.delivery import UNREACHED, is_malformed
+from cogs.guild_texts import texts_in
 from cogs.letter_words import letter_embed
 from cogs.operator_desk import OperatorSettleButton
 from cogs.operators import operator_ids
@@ -55,7 +56,7 @@ async def _settle(bot: commands.Bot, economy: Economy, letter: Letter) -> None:
             if letter.is_for_operator:
                 await economy.letters.hand_on(letter, await _operators_to_tell(bot, letter))
                 return
-            is_sent = await _send(bot, letter)
+            is_sent = await _send(bot, economy, letter)
     except (discord.Forbidden, discord.NotFound) as error:
         log.info("member %s takes no letter: %s", letter.member_id, error)
         await economy.letters.give_up(letter)
@@ -68,7 +69,7 @@ async def _settle(bot: commands.Bot, economy: Economy, letter: Letter) -> None:
         await (economy.letters.sent if is_sent else economy.letters.give_up)(letter)
 
 
-async def _send(bot: commands.Bot, letter: Letter) -> bool:
+async def _send(bot: commands.Bot, economy: Economy, letter: Letter) -> bool:
     """Send a letter, unless it was sent before; return whether its reader is to have it."""
     guild = bot.get_guild(letter.about_id)
     reader_id = await _reader_id(bot, letter, guild)
@@ -79,7 +80,8 @@ async def _send(bot: commands.Bot, letter: Letter) -> bool:
     if letter.tries > 1 and await _was_sent(bot, letter, channel):
         return True
     # Those who run the bot need not speak the language of each server.
-    texts = _texts(None if letter.kind == FOR_OPERATOR else guild)
+    locale = guild.preferred_locale if guild and letter.kind != FOR_OPERATOR else None
+    texts = await texts_in(economy, letter.guild_id, locale)
     embed = letter_embed(texts, letter, guild.name if guild else "")
     # The link says which letter it is, and leads nowhere else.
     embed.url = f"https://discord.com/channels/{letter.guild_id}?letter={letter.letter_id}"
@@ -130,7 +132,3 @@ async def _was_sent(bot: commands.Bot, letter: Letter, channel: discord.abc.Mess
         ):
             return True
     return False
-
-
-def _texts(guild: discord.Guild | None) -> Texts:
-    return texts_for(str(guild.preferred_locale) if guild else SOURCE_LOCALE)
