@@ -464,7 +464,7 @@ async def test_an_order_that_turns_out_to_be_paid_is_not_cancelled(till: Till) -
     assert told.text.startswith(
         f"Order {order.code} is paid already\nIts coins are in your wallet."
     )
-    assert "**700 coins**" in (await till.town.type("Mia", "wallet")).text
+    assert "**700 coins (€10.00)**" in (await till.town.type("Mia", "wallet")).text
 
 
 async def test_an_order_that_is_closed_cannot_be_cancelled(till: Till) -> None:
