@@ -8,6 +8,7 @@ import pytest
 from bot.ledger.books import Books
 from bot.services.economy import Economy
 from tests.discord_description.plugin import NAME, WirePlugin
+from tests.new_books import open_books
 
 
 class MovableClock:
@@ -54,7 +55,7 @@ def clock() -> MovableClock:
 
 @pytest.fixture
 async def books(tmp_path: Path) -> AsyncGenerator[Books]:
-    opened = await Books.open(tmp_path / "books.sqlite3")
+    opened = await open_books(tmp_path / "books.sqlite3")
     yield opened
     await opened.close()
 
