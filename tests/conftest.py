@@ -1,5 +1,7 @@
 """What the tests share: a clock that tests move, books on a real file, the services over them."""
 
+import os
+import sys
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -31,6 +33,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Images of containers often ask Python to keep no bytecode. Then whatever a test starts or
+    # loads anew (a killed bot's next life, a bot's cogs) would be compiled again each time.
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     config.pluginmanager.register(WirePlugin.of(config), NAME)
 
 
