@@ -25,7 +25,8 @@ from bot.services.economy import Economy
 from bot.services.promotion_plans import Announcement
 from bot.services.promotion_terms import Terms
 from tests.conftest import MovableClock
-from tests.proofs.outlived import Nursery, OutlivedTown
+from tests.proofs.nursery import Nursery
+from tests.proofs.outlived import OutlivedTown
 from tests.services.promo import at, once
 from tests.wire.promoting import cards
 from tests.wire.town import GUILD_ID, MEMBER_ID, MOST_WAIT_SECONDS, TownClock, components_of
@@ -63,7 +64,7 @@ async def _write_promotions(economy: Economy) -> None:
 
 @pytest.fixture
 async def nursery() -> AsyncGenerator[Nursery]:
-    async with Nursery.opened() as opened:
+    async with Nursery.opened("tests.proofs.dying_bot") as opened:
         yield opened
 
 
