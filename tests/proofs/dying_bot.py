@@ -29,13 +29,14 @@ from unittest.mock import patch
 import aiohttp
 import aiosqlite
 
-from bot.client import BouquetBot, use_server
+from bot.client import use_server
 from bot.ledger.books import Books
 from bot.scheduler import Scheduler
 from bot.services.economy import Economy
 from cogs import EXTENSIONS
 from tests.proofs.fate import Fate
 from tests.proofs.nursery import bear_lives, say
+from tests.quick_bot import QuickBot
 
 MOST_WAIT_SECONDS = 10
 _MOST_LINE_BYTES = 4_096
@@ -84,7 +85,7 @@ class Life:
         books = await Books.open(self._path)
         with statements_at(self._fate):
             economy = Economy.over(books, lambda: self._now)
-            bot = BouquetBot(economy, guild_ready_seconds=0)
+            bot = QuickBot(economy, guild_ready_seconds=0)
             bot.http.http_trace = requests_at(self._fate)
             scheduler = Scheduler(
                 economy, audit=_no_audit, announce=bot.announce, clock=lambda: self._now
