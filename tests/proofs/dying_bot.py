@@ -33,6 +33,7 @@ from bot.client import use_server
 from bot.ledger.books import Books
 from bot.scheduler import Scheduler
 from bot.services.economy import Economy
+from bot.texts import texts_for
 from cogs import EXTENSIONS
 from tests.proofs.fate import Fate
 from tests.proofs.nursery import bear_lives, say
@@ -123,4 +124,6 @@ async def _no_audit() -> None:
 if __name__ == "__main__":
     for extension in EXTENSIONS:
         importlib.import_module(extension)
+    # The first number that a process writes loads how its language does that, which takes a while.
+    texts_for("en-US")("{count}", count=1)
     bear_lives(lambda told: Life(told).live())
