@@ -1,9 +1,10 @@
 """A bot that takes money, in a process of its own that dies in the middle of a step.
 
-It serves real webhooks and asks a payment service over HTTP. On its first line of output it says
-where its webhooks are; then it reads requests, one JSON object a line, works on them at once and
-answers each with a line that has its `number`. At the n-th point, n being `dies_at`, it is killed:
-a point lies before and after every statement and around every question to the payment service.
+It serves real webhooks and asks a payment service over HTTP. Its lives come from a nursery (see
+`nursery`). The first line of each says where its webhooks are; then it reads requests, one JSON
+object a line, works on them at once and answers each with a line that has its `number`, until it
+reads `end`. At the n-th point, n being `dies_at`, it is killed: a point lies before and after every
+statement and around every question to the payment service.
 
 `without` takes one protection out of it, so that a storm can show that it is needed.
 """
@@ -11,8 +12,6 @@ a point lies before and after every statement and around every question to the p
 import asyncio
 import contextlib
 import json
-import logging
-import os
 import sys
 from collections.abc import AsyncGenerator, Callable, Mapping
 from pathlib import Path
@@ -41,6 +40,7 @@ from bot.services.guilds import Person
 from bot.web.health import Health
 from bot.web.server import WebServer
 from tests.proofs.fate import Fate
+from tests.proofs.nursery import bear_lives, say
 
 NOW = 1_800_000_000
 GUILD_ID, STREAMER_ID = 7, 20
@@ -175,7 +175,7 @@ class Life:
                     ask_health=_well,
                 )
                 await web.start()
-                _say({"port": web.port})
+                say(json.dumps({"port": web.port}))
                 await self._listen()
                 await web.close()
         await books.close()
@@ -188,7 +188,7 @@ class Life:
         reader = asyncio.StreamReader()
         protocol = asyncio.StreamReaderProtocol(reader)
         await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, sys.stdin)
-        while line := await reader.readline():
+        while (line := await reader.readline()) not in {b"", b"end\n"}:
             task = asyncio.create_task(self._answer(json.loads(line)))
             self._at_work.add(task)
             task.add_done_callback(self._at_work.discard)
@@ -205,7 +205,7 @@ class Life:
             answer = "silent"
         except Exception as error:  # noqa: BLE001 - whoever asked must hear of a defect
             answer = f"defect: {error!r}"
-        _say({"number": number, "answer": answer})
+        say(json.dumps({"number": number, "answer": answer}))
 
     async def do_order(self, order_id: int, member_id: int, coins: int) -> str:
         """Open an order, without which no payment means anything."""
@@ -250,10 +250,5 @@ async def _well() -> Health:
     return Health(books_writable=True, is_connected=True, poll_ages_seconds={})
 
 
-def _say(answer: dict[str, Any]) -> None:
-    os.write(1, f"{json.dumps(answer)}\n".encode())
-
-
 if __name__ == "__main__":
-    logging.disable(logging.WARNING)
-    asyncio.run(Life(json.loads(sys.argv[1])).live())
+    bear_lives(lambda told: Life(told).live())

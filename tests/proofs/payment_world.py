@@ -3,10 +3,7 @@
 import asyncio
 import contextlib
 import json
-import os
 import random
-import signal
-import sys
 from collections.abc import AsyncGenerator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -16,9 +13,8 @@ import aiohttp
 from aiohttp import web
 
 from bot.payments.provider import Payment
+from tests.proofs.nursery import ENDED, KILLED, MOST_WAIT_SECONDS, Nursery
 
-ROOT = Path(__file__).parents[2]
-MOST_WAIT_SECONDS = 60.0
 _PAGE = 7
 
 
@@ -120,17 +116,20 @@ class Died(Exception):
 
 
 class PayingBot:
-    """The bot's process of the moment; a new one is started when the last one was killed."""
+    """The bot's life of the moment; a new one begins when the last one was killed."""
 
-    def __init__(self, path: Path, service: PaymentService, chance: random.Random) -> None:
+    def __init__(
+        self, path: Path, service: PaymentService, chance: random.Random, nursery: Nursery
+    ) -> None:
         self._path = path
         self._service = service
         self._chance = chance
+        self._nursery = nursery
         self._without = ""
-        self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
         self._answers: dict[int, asyncio.Future[Any]] = {}
         self._number = 0
+        self._end = ENDED
         # Many ask at once, and only one process can have the books.
         self._birth = asyncio.Lock()
         self._session = aiohttp.ClientSession()
@@ -151,11 +150,9 @@ class PayingBot:
         await self._alive()
         self._number += 1
         answer = self._answers[self._number] = asyncio.get_running_loop().create_future()
-        line = json.dumps({"what": what, "number": self._number, **values})
-        assert self._process is not None
-        assert self._process.stdin is not None
-        self._process.stdin.write(f"{line}\n".encode())
-        return await self._wait(answer)
+        self._nursery.tell(json.dumps({"what": what, "number": self._number, **values}))
+        async with asyncio.timeout(MOST_WAIT_SECONDS):
+            return await answer
 
     async def deliver(self, event: Event) -> bool:
         """Ring at the bot's webhook; return whether it says that it has the event.
@@ -172,80 +169,56 @@ class PayingBot:
         except aiohttp.ClientError as error:
             raise Died from error
 
-    async def _wait(self, answer: "asyncio.Future[Any]") -> Any:
-        async with asyncio.timeout(MOST_WAIT_SECONDS):
-            return await answer
-
     async def _alive(self) -> None:
-        """Start a process when there is none that lives."""
+        """Begin a life when there is none."""
         async with self._birth:
-            while self._process is None or self._reading is None or self._reading.done():
-                if self._process is not None:
-                    await self._bury()
+            while self._reading is None or self._reading.done():
+                self._bury()
                 await self._start()
 
     async def _start(self) -> None:
-        told = {
-            "path": str(self._path),
-            "truth": self._service.url,
-            "dies_at": self._chance.randint(60, 900) if self.is_mortal else 0,
-            "without": self._without,
-        }
-        self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.proofs.paying_bot", json.dumps(told)),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            cwd=ROOT,
-            env={k: v for k, v in os.environ.items() if not k.startswith("BOUQUET_")},
+        self._nursery.bear(
+            {
+                "path": str(self._path),
+                "truth": self._service.url,
+                "dies_at": self._chance.randint(60, 900) if self.is_mortal else 0,
+                "without": self._without,
+            }
         )
-        first = await self._line()
-        if first is None:
-            self._reading = asyncio.create_task(asyncio.sleep(0))
-            await self._reading
-            return
-        self._url = f"http://127.0.0.1:{first['port']}"
-        self._reading = asyncio.create_task(self._read())
-
-    async def _line(self) -> dict[str, Any] | None:
-        assert self._process is not None
-        assert self._process.stdout is not None
-        async with asyncio.timeout(MOST_WAIT_SECONDS):
-            line = await self._process.stdout.readline()
-        return json.loads(line) if line else None
+        first = await self._nursery.line()
+        if first.startswith("ended"):
+            self._end = first
+        else:
+            self._url = f"http://127.0.0.1:{json.loads(first)['port']}"
+            self._reading = asyncio.create_task(self._read())
 
     async def _read(self) -> None:
-        """Hand out the answers until the process is gone, and then say so to all who wait."""
-        assert self._process is not None
-        assert self._process.stdout is not None
-        while line := await self._process.stdout.readline():
+        """Hand out the answers until the life is over, and then say so to all who wait."""
+        while not (line := await self._nursery.line(None)).startswith("ended"):
             answer = json.loads(line)
             self._answers.pop(answer["number"]).set_result(answer["answer"])
+        self._end = line
         for waiting in self._answers.values():
             waiting.set_exception(Died())
         self._answers.clear()
 
-    async def _bury(self) -> None:
-        assert self._process is not None
-        process, self._process = self._process, None
-        if process.stdin is not None:
-            process.stdin.close()
-        code = await process.wait()
-        assert code in {0, -signal.SIGKILL}, code
-        self.deaths += code == -signal.SIGKILL
+    def _bury(self) -> None:
+        """Count how the last life ended, once."""
+        assert self._end in {ENDED, KILLED}, self._end
+        self.deaths += self._end == KILLED
+        self._end = ENDED
 
     async def rest(self) -> None:
-        """Let the process end in good order, so that the next one does not die."""
+        """Let the life end in good order, so that the next one does not die."""
         self.is_mortal = False
-        if self._process is not None:
-            await self._bury()
         if self._reading is not None:
+            self._nursery.tell("end")
             await self._reading
+        self._bury()
 
     async def close(self) -> None:
-        """Leave no process behind."""
-        if self._process is not None and self._process.returncode is None:
-            self._process.kill()
-            await self._process.wait()
+        """Listen no more; the nursery leaves no process behind."""
         if self._reading is not None:
+            self._reading.cancel()
             await asyncio.wait({self._reading})
         await self._session.close()

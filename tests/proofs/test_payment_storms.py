@@ -22,6 +22,7 @@ from bot.payments.provider import Payment
 from bot.services.economy import Economy
 from bot.services.lot_history import read_lots
 from bot.services.proofs import FULL_AUDIT
+from tests.proofs.nursery import Nursery
 from tests.proofs.paying_bot import GUILD_ID, NOW, STREAMER_ID
 from tests.proofs.payment_world import Died, Event, PayingBot, PaymentService
 from tests.services.shop import PAID_SETUP
@@ -292,8 +293,11 @@ async def stormy(seed: int, path: Path, without: str = "") -> AsyncGenerator[Sto
     for member_id in MEMBERS:
         await economy.declarations.declare(GUILD_ID, member_id, "DE", "en-US")
     await books.close()
-    async with PaymentService.opened() as service:
-        bot = PayingBot(path, service, random.Random(seed))
+    async with (
+        PaymentService.opened() as service,
+        Nursery.opened("tests.proofs.paying_bot") as nursery,
+    ):
+        bot = PayingBot(path, service, random.Random(seed), nursery)
         bot.take_out(without)
         try:
             yield Storm(seed, path, service, bot)
