@@ -229,7 +229,7 @@ async def sell_by_hand(till: Till) -> None:
     """Let Mia pay her debt by hand, with a bonus that is not there any more."""
     town = till.town
     asked = await ask_paid(town, provider="manual")
-    changed = await send_form(town, asked, **LINK_FIELDS)
+    changed = await send_form(town, asked, **LINK_FIELDS, word="I agree")
     assert "Paid mode is changed" in changed.text
     codes = [code_of(await till.order("Mia", coins)) for coins in (350, 1_400)]
     await look_around(town)
