@@ -119,9 +119,11 @@ SELECT 1 FROM purchase_order
 
 # What is left of a budget is what the window's own terms promise in all, less what was given in
 # all: whatever an admin changed since it began. The pot has that, see `settle_budget`. Windows of
-# a promotion that is over have ended, so only a pause is asked for. What is promised to others'
-# orders that wait for their money is as good as used; an own one that another promotion promises a
-# bonus counts as a purchase, so that two opened at once bring one bonus for a first purchase.
+# a promotion that is over have ended, so only a pause is asked for; an order of before may still be
+# paid, and the budget that is asked for it then has nothing, as what an own order holds goes to the
+# house. What is promised to others' orders that wait for their money is as good as used; an own one
+# that another promotion promises a bonus counts as a purchase, so that two opened at once bring one
+# bonus for a first purchase.
 _OPEN_SQL = f"""
 WITH own AS MATERIALIZED (
     SELECT promotion_id, SUM(bonus_coins) AS coins,
@@ -137,7 +139,7 @@ SELECT w.promotion_id, w.window_id, p.name, w.ends_at,
        (SELECT COUNT(*) FROM order_bonus AS o
          WHERE o.guild_id = ?1 AND o.window_id = w.window_id AND o.member_id = ?2),
        EXISTS (SELECT 1 FROM own WHERE own.promotion_id <> w.promotion_id),
-       MAX(MIN(COALESCE(b.balance, 0) + COALESCE(own.budget_coins, 0),
+       MAX(MIN(COALESCE(b.balance, 0) + IIF(p.state = 'over', 0, COALESCE(own.budget_coins, 0)),
                t.budget_coins - COALESCE(g.bonus_coins, 0) + COALESCE(own.coins, 0)), 0)
   FROM promotion_window AS w
   JOIN promotion AS p USING (guild_id, promotion_id)

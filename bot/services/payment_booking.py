@@ -56,7 +56,7 @@ class Settled:
     outcome: Outcome
     guild_id: int = 0
     order_id: int = 0
-    reason: ReviewReason | None = None  # why a person has to look at it
+    reason: ReviewReason | None = None  # why a person has to look at it, or had to
 
     @property
     def is_news(self) -> bool:
@@ -144,11 +144,11 @@ async def _keep(
     now: int,
 ) -> Settled:
     """Keep money that fits no order for a person; what is not there is nobody's concern."""
+    guild_id, order_id = (order.guild_id, order.order_id) if order else (payment.guild_id, 0)
     if not payment.is_paid or payment.taken_back_minor == payment.amount_minor:
-        return Settled(Outcome.NOTHING)
+        return Settled(Outcome.NOTHING, guild_id, order_id, reason)
     if payment.sku_id and not await _is_pack(connection, payment.sku_id):
         return Settled(Outcome.NOTHING)  # something else that the app sells
-    guild_id, order_id = (order.guild_id, order.order_id) if order else (payment.guild_id, 0)
     await note_review(
         connection, provider, payment, reason, guild_id=guild_id, order_id=order_id, now=now
     )

@@ -125,6 +125,10 @@ class RefundRequests:
             RefundedAlready, RefundTooLarge, ProviderGone, ProviderRefused: nothing went.
             RefundUnanswered: it may have; it is asked for again by itself, and never twice.
         """
+        async with self._refunds.turn(guild_id, request_id):
+            return await self._send(guild_id, admin_id, request_id)
+
+    async def _send(self, guild_id: int, admin_id: int, request_id: int) -> RefundSent:
         kept = await find_request(self._books.read, guild_id, request_id)
         if kept is None or kept.asked_by != admin_id:
             raise OldButton
@@ -134,7 +138,7 @@ class RefundRequests:
         before = await read_payment(self._books.read, guild_id, kept.order_id)
         assert order is not None, "a request is for an order"
         assert before is not None, "a request is for a payment"
-        await send_kept(self._books, self._refunds, kept, order.code, self._clock)
+        await send_kept(self._books, self._refunds, kept, order, self._clock)
         after = await read_payment(self._books.read, guild_id, kept.order_id)
         assert after is not None
         if kept.tried_at and before.back_minor == after.back_minor >= kept.amount_minor:

@@ -2,9 +2,11 @@
 
 What a request is at stands in its row: `tried_at` is committed before the provider is asked, and
 `sent_at` once it took the refund on. Between the two nobody knows, whatever died or went silent;
-the provider does, as the request's number is the key it was asked under.
+the provider does, as the request's number is the key it was asked under. Whoever asks for a request
+has its turn (`Refunds.turn`), so that what one of them learned no other overwrites.
 """
 
+import contextlib
 import logging
 from dataclasses import dataclass
 
@@ -70,10 +72,27 @@ async def _requests(read: Read, condition: str, *values: int) -> list[KeptReques
     return [KeptRequest(**dict(zip(names, row, strict=True))) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What whoever asked gets a letter about."""
+
+    kind: str
+    order: MoneyOrder
+    reason: str = ""
+
+
 async def send_kept(
-    books: Books, refunds: Refunds, kept: KeptRequest, code: str, clock: Clock
+    books: Books,
+    refunds: Refunds,
+    kept: KeptRequest,
+    order: MoneyOrder,
+    clock: Clock,
+    *,
+    by_letter: bool = False,
 ) -> None:
     """Ask for a refund that was looked at, and keep what became of it.
+
+    With `by_letter` that is told in a letter, which is written when it is kept.
 
     Raises:
         RefundedAlready, RefundTooLarge, ProviderGone, ProviderRefused: nothing went.
@@ -83,7 +102,7 @@ async def send_kept(
     try:
         await refunds.ask(
             kept.guild_id,
-            code,
+            order.code,
             key=kept.key,
             amount_minor=kept.amount_minor,
             is_again=kept.tried_at > 0,
@@ -92,23 +111,53 @@ async def send_kept(
         # Nobody was asked, so it is known as little as before.
         await _note(books, kept, tried_at=kept.tried_at)
         raise
-    except (Refusal, PaymentUnknown):
-        await _note(books, kept, tried_at=0)
+    except (Refusal, PaymentUnknown) as error:
+        reason = error.reason if isinstance(error, ProviderRefused) else ""
+        refused = _News("refund_refused", order, reason) if by_letter else None
+        await _note(books, kept, tried_at=0, news=refused, now=clock())
         raise
     except TryAgain as error:
         raise RefundUnanswered from error
-    await _note(books, kept, tried_at=clock(), sent_at=clock())
+    sent = _News("refund_sent", order) if by_letter else None
+    await _note(books, kept, tried_at=clock(), sent_at=clock(), news=sent, now=clock())
 
 
-async def _note(books: Books, kept: KeptRequest, *, tried_at: int, sent_at: int = 0) -> None:
+async def _note(
+    books: Books,
+    kept: KeptRequest,
+    *,
+    tried_at: int,
+    sent_at: int = 0,
+    news: _News | None = None,
+    now: int = 0,
+) -> None:
     async def write(connection: aiosqlite.Connection) -> None:
         await connection.execute_fetchall(
             "UPDATE refund_request SET tried_at = ?, sent_at = ?"
             " WHERE guild_id = ? AND request_id = ? AND sent_at = 0",
             (tried_at, sent_at, kept.guild_id, kept.request_id),
         )
+        if news is not None:
+            await _tell(connection, kept, news, now)
 
     await books.do(write)
+
+
+async def _tell(connection: aiosqlite.Connection, kept: KeptRequest, news: _News, now: int) -> None:
+    await write_letter(
+        connection,
+        kept.guild_id,
+        kept.asked_by,
+        news.kind,
+        subject=f"{kept.request_id}:{kept.tried_at}",
+        facts={
+            "code": news.order.code,
+            "amount_minor": kept.amount_minor,
+            "currency": news.order.currency,
+            "reason": news.reason,
+        },
+        now=now,
+    )
 
 
 class RefundRetries:
@@ -147,32 +196,16 @@ class RefundRetries:
             else:
                 self._put_off.discard(kept.name)
 
-    async def _send_again(self, kept: KeptRequest) -> None:
-        order = await find_order(self._books.read, kept.guild_id, kept.order_id)
-        assert order is not None, "a request is for an order"
-        try:
-            await send_kept(self._books, self._refunds, kept, order.code, self._clock)
-        except (ProviderRefused, PaymentUnknown) as error:
-            reason = error.reason if isinstance(error, ProviderRefused) else ""
-            await self._tell(kept, order, "refund_refused", reason)
-        else:
-            await self._tell(kept, order, "refund_sent", "")
-
-    async def _tell(self, kept: KeptRequest, order: MoneyOrder, kind: str, reason: str) -> None:
-        async def write(connection: aiosqlite.Connection) -> None:
-            await write_letter(
-                connection,
-                kept.guild_id,
-                kept.asked_by,
-                kind,
-                subject=f"{kept.request_id}:{kept.tried_at}",
-                facts={
-                    "code": order.code,
-                    "amount_minor": kept.amount_minor,
-                    "currency": order.currency,
-                    "reason": reason,
-                },
-                now=self._clock(),
-            )
-
-        await self._books.do(write)
+    async def _send_again(self, waiting: KeptRequest) -> None:
+        async with self._refunds.turn(*waiting.name):
+            kept = await find_request(self._books.read, *waiting.name)
+            assert kept is not None, "what was asked for stays"
+            if kept.sent_at or not kept.tried_at:
+                return  # whoever pressed again meanwhile heard of it
+            order = await find_order(self._books.read, kept.guild_id, kept.order_id)
+            assert order is not None, "a request is for an order"
+            # A no is told by the letter.
+            with contextlib.suppress(ProviderRefused, PaymentUnknown):
+                await send_kept(
+                    self._books, self._refunds, kept, order, self._clock, by_letter=True
+                )

@@ -1,6 +1,7 @@
 """Giving money back: the provider is asked, and what it says then is booked like all the rest."""
 
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from bot.ledger.books import Books
@@ -14,7 +15,7 @@ from bot.payment_errors import (
 from bot.payments.provider import Notice, PaymentProvider
 from bot.services.money_orders import MoneyOrder, find_by_code
 from bot.services.payment_booking import Settled
-from bot.services.settlement import Settlement
+from bot.services.settlement import Locks, Settlement
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,11 @@ class Refunds:
         self._books = books
         self._providers = providers
         self._settlement = settlement
+        self._locks = Locks()
+
+    def turn(self, guild_id: int, request_id: int) -> AbstractAsyncContextManager[None]:
+        """Wait for a request's turn and keep it for the block, so that nobody else asks for it."""
+        return self._locks.hold(str(guild_id), str(request_id))
 
     def can_ask(self, provider: str) -> bool:
         """Tell whether a provider of that name is configured."""

@@ -224,11 +224,13 @@ class Settlement:
             settled = await self._settle(order.provider, Notice("", order.checkout_id))
         except PaymentUnknown:
             return await self.close(order)
-        # What only waits for room in the wallet was paid in time, and keeps its bonus.
-        is_stuck = settled.outcome is Outcome.REVIEW
-        if is_stuck and settled.reason is not ReviewReason.WALLET_FULL:
-            return await self.close(order)
-        return settled.outcome is Outcome.CLOSED
+        if settled.reason is None:
+            return settled.outcome is Outcome.CLOSED
+        # What only waits for room in the wallet was paid in time, and keeps its bonus; money that
+        # went back waits for nothing.
+        if settled.outcome is Outcome.REVIEW and settled.reason is ReviewReason.WALLET_FULL:
+            return False
+        return await self.close(order)
 
     async def cancel(self, order: MoneyOrder) -> bool:
         """Let an order wait no longer, as its buyer does not want it; return whether it did.

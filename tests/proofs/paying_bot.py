@@ -1,194 +1,99 @@
 """A bot that takes money, in a process of its own that dies in the middle of a step.
 
-It serves real webhooks and asks a payment service over HTTP. Its lives come from a nursery (see
-`nursery`). The first line of each says where its webhooks are; then it reads requests, one JSON
-object a line, works on them at once and answers each with a line that has its `number`, until it
-reads `end`. At the n-th point, n being `dies_at`, it is killed: a point lies before and after every
-statement and around every question to the payment service.
+It serves real webhooks and asks a payment service over HTTP. On its first line it says where its
+webhooks are; then it reads requests, one JSON object a line, works on them at once and answers each
+with a line that has its `number`; what it logs as an error has the number 0. At the n-th point, n
+being `dies_at`, it is killed: a point lies before and after every statement and around every
+question to the payment service. What time it is it is told, with the request `clock` too.
 
 `without` takes one protection out of it, so that a storm can show that it is needed.
 """
 
 import asyncio
-import contextlib
 import json
-import sys
-from collections.abc import AsyncGenerator, Callable, Mapping
+import logging
+import socket
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import aiohttp
-import aiosqlite
+from typing_extensions import override
 
-from bot.errors import Refusal
+from bot.errors import Told
 from bot.ledger.books import Books
-from bot.payment_errors import EventUnreadable, PaymentUnknown, ProviderSilent
-from bot.payments.provider import (
-    ORDER_SECONDS,
-    Checkout,
-    CheckoutKind,
-    Notice,
-    PayableOrder,
-    Payment,
-    Polled,
-)
-from bot.services import payment_booking, payment_changes, settlement
+from bot.payments.provider import Notice
 from bot.services.economy import Economy
 from bot.services.gifts import GiftRequest
 from bot.services.guilds import Person
+from bot.services.money_orders import find_order
 from bot.web.health import Health
 from bot.web.server import WebServer
 from tests.proofs.fate import Fate
-from tests.proofs.nursery import bear_lives, say
+from tests.proofs.protections import missing, statements_at
+from tests.proofs.truth_over_http import TruthOverHttp
 
-NOW = 1_800_000_000
-GUILD_ID, STREAMER_ID = 7, 20
+GUILD_ID, ADMIN_ID, STREAMER_ID = 7, 1, 20
 STREAMER = Person(STREAMER_ID, "Luna")
 
-
-class TruthOverHttp:
-    """Asks a payment service over HTTP; see `payment_world`."""
-
-    name = "truth"
-    order_seconds = ORDER_SECONDS
-    currencies = None
-
-    def __init__(self, session: aiohttp.ClientSession, fate: Fate) -> None:
-        self._session = session
-        self._fate = fate
-
-    async def start(self, order: PayableOrder) -> Checkout:
-        return Checkout(kind=CheckoutKind.LINK, checkout_id=f"checkout-{order.order_id}")
-
-    def verify(self, headers: Mapping[str, str], body: bytes) -> tuple[Notice, ...]:  # noqa: ARG002 - what the storm shakes is what comes after the signature
-        try:
-            event = json.loads(body)
-            return (Notice(event["id"], event["payment"]),)
-        except (ValueError, KeyError) as error:
-            raise EventUnreadable from error
-
-    async def poll(self, cursor: str) -> Polled:
-        page = await self._get(f"/events?after={cursor or 0}")
-        notices = tuple(Notice(each["id"], each["payment"]) for each in page["events"])
-        return Polled(notices, str(page["cursor"]), has_more=page["has_more"])
-
-    async def payment(self, payment_id: str) -> Payment:
-        return Payment(**await self._get(f"/payments/{payment_id}"))
-
-    async def refund(self, payment_id: str, amount_minor: int, key: str) -> None:
-        raise NotImplementedError
-
-    async def settled(self, payment: Payment) -> None:
-        """Need not hear of it."""
-
-    async def close(self) -> None:
-        """Hold nothing."""
-
-    async def _get(self, path: str) -> Any:
-        self._fate.point()
-        try:
-            async with self._session.get(path) as response:
-                if response.status == 404:
-                    raise PaymentUnknown
-                answer = await response.json()
-        except aiohttp.ClientError as error:
-            raise ProviderSilent from error
-        self._fate.point()
-        return answer
+log = logging.getLogger("bot.storm")
 
 
-@contextlib.contextmanager
-def statements_at(fate: Fate, *, are_loose: bool) -> Any:
-    """Let every statement pass a point before and after it; loose ones are in no transaction."""
-    run = aiosqlite.Connection.execute_fetchall
-    frame = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
+class Complaints(logging.Handler):
+    """Says what nobody asked for: what went wrong by a defect."""
 
-    async def counted(self: aiosqlite.Connection, sql: str, *parameters: Any) -> Any:
-        fate.point()
-        if are_loose and sql.startswith(frame):
-            return []
-        rows = await run(self, sql, *parameters)
-        fate.point()
-        return rows
+    def __init__(self, say: Callable[[dict[str, Any]], None]) -> None:
+        super().__init__(logging.ERROR)
+        self._say = say
 
-    with patch.object(aiosqlite.Connection, "execute_fetchall", counted):
-        yield
-
-
-@contextlib.asynccontextmanager
-async def _unlocked(self: settlement.Locks, *name: str) -> AsyncGenerator[None]:
-    del self, name
-    yield
-
-
-async def _always_new(*_: Any) -> bool:
-    return True
-
-
-async def _never(*_: Any) -> bool:
-    return False
-
-
-PROTECTIONS: dict[str, Callable[[], Any]] = {
-    "lock": lambda: patch.object(settlement.Locks, "hold", _unlocked),
-    "inbox": contextlib.ExitStack,
-    "transaction": contextlib.nullcontext,
-    "disputes": lambda: patch.object(payment_changes, "_follow_disputes", _never),
-    "": contextlib.nullcontext,
-}
-
-
-@contextlib.contextmanager
-def missing(protection: str) -> Any:
-    """Take one protection out."""
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(PROTECTIONS[protection]())
-        if protection == "inbox":
-            stack.enter_context(patch.object(payment_booking, "_note_event", _always_new))
-            stack.enter_context(patch.object(settlement.Settlement, "_has_seen", _never))
-        yield
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        self._say({"number": 0, "answer": self.format(record)})
 
 
 class Life:
     """One life of the bot: it does what it is asked to, many things at once."""
 
-    def __init__(self, told: dict[str, Any]) -> None:
+    def __init__(self, told: dict[str, Any], asked_over: socket.socket) -> None:
         self._told = told
+        self._asked_over = asked_over
+        self._now: int = told["now"]
         self._fate = Fate(told["dies_at"])
         self._entered = 0
         self._at_work: set[asyncio.Task[None]] = set()
 
     async def live(self) -> None:
         """Serve webhooks and requests until nobody asks any more."""
+        self._hears, self._tells = await asyncio.open_connection(sock=self._asked_over)
+        logging.getLogger("bot").addHandler(Complaints(self._say))
         books = await Books.open(Path(self._told["path"]), queue_limit=500)
         are_loose = self._told["without"] == "transaction"
         async with aiohttp.ClientSession(self._told["truth"]) as session:
             with statements_at(self._fate, are_loose=are_loose), missing(self._told["without"]):
-                provider = TruthOverHttp(session, self._fate)
-                self._economy = Economy.over(books, lambda: NOW, providers={"truth": provider})
+                providers = {"truth": TruthOverHttp(session, self._fate)}
+                self._economy = Economy.over(books, lambda: self._now, providers=providers)
                 web = WebServer(
                     host="127.0.0.1",
                     port=0,
-                    providers={"truth": provider},
+                    providers=providers,
                     settle=self._settle,
                     ask_health=_well,
                 )
                 await web.start()
-                say(json.dumps({"port": web.port}))
+                self._say({"port": web.port})
                 await self._listen()
                 await web.close()
         await books.close()
+
+    def _say(self, answer: dict[str, Any]) -> None:
+        self._tells.write(f"{json.dumps(answer)}\n".encode())
 
     async def _settle(self, name: str, notice: Notice) -> None:
         self._entered += 1
         await self._economy.settlement.settle(name, notice)
 
     async def _listen(self) -> None:
-        reader = asyncio.StreamReader()
-        protocol = asyncio.StreamReaderProtocol(reader)
-        await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, sys.stdin)
-        while (line := await reader.readline()) not in {b"", b"end\n"}:
+        while line := await self._hears.readline():
             task = asyncio.create_task(self._answer(json.loads(line)))
             self._at_work.add(task)
             task.add_done_callback(self._at_work.discard)
@@ -199,20 +104,58 @@ class Life:
         number = asked.pop("number")
         try:
             answer = await getattr(self, f"do_{what}")(**asked)
-        except Refusal as refusal:
-            answer = type(refusal).__name__
-        except ProviderSilent:
-            answer = "silent"
-        except Exception as error:  # noqa: BLE001 - whoever asked must hear of a defect
-            answer = f"defect: {error!r}"
-        say(json.dumps({"number": number, "answer": answer}))
+        except Told as said:
+            answer = type(said).__name__
+        except Exception:
+            # Whoever asked must hear of a defect.
+            log.exception("%s %s failed", what, asked)
+            answer = "defect"
+        self._say({"number": number, "answer": answer})
 
-    async def do_order(self, order_id: int, member_id: int, coins: int) -> str:
+    async def do_clock(self, now: int) -> None:
+        """Be told what time it is."""
+        self._now = now
+
+    async def do_order(
+        self, order_id: int, member_id: int, coins: int, expected_bonus: int | None
+    ) -> str:
         """Open an order, without which no payment means anything."""
         opened = await self._economy.checkouts.open(
-            GUILD_ID, member_id, order_id, coins, title="coins", expected_bonus=0
+            GUILD_ID, member_id, order_id, coins, title="coins", expected_bonus=expected_bonus
         )
         return type(opened).__name__
+
+    async def do_cancel(self, order_id: int, member_id: int) -> str:
+        """Let somebody want an order no more; say what it is then."""
+        return (await self._economy.checkouts.cancel(GUILD_ID, member_id, order_id)).state
+
+    async def do_refund(self, request_id: int, order_id: int, typed: str | None) -> str:
+        """Let an admin look at a refund."""
+        order = await find_order(self._economy.books.read, GUILD_ID, order_id)
+        request = await self._economy.refund_requests.ask(
+            GUILD_ID,
+            request_id,
+            ADMIN_ID,
+            code=order.code if order else "",
+            reason="storm",
+            typed=typed,
+            locale="en-US",
+        )
+        return type(request).__name__
+
+    async def do_press(self, request_id: int) -> str:
+        """Let the admin send the refund that they looked at."""
+        sent = await self._economy.refund_requests.send(GUILD_ID, ADMIN_ID, request_id)
+        return type(sent).__name__
+
+    async def do_retry(self) -> None:
+        """Ask again for refunds whose answer was lost."""
+        await self._economy.refund_retries.run()
+
+    async def do_tick(self) -> None:
+        """Begin and end windows, and promotions that had their last one."""
+        await self._economy.promotion_clock.extend()
+        await self._economy.promotion_clock.tick()
 
     async def do_gift(self, key: str, member_id: int, count: int) -> int:
         """Let somebody spend coins; say which entry did."""
@@ -238,8 +181,10 @@ class Life:
         return converted.diamonds
 
     async def do_poll(self) -> int:
-        """Ask the payment service what happened."""
-        return await self._economy.settlement.poll("truth")
+        """Ask the payment service what happened, and close orders that nobody paid."""
+        count = await self._economy.settlement.poll("truth")
+        await self._economy.settlement.close_overdue()
+        return count
 
     async def do_entered(self) -> int:
         """Say how many webhooks were begun to be settled."""
@@ -250,5 +195,7 @@ async def _well() -> Health:
     return Health(books_writable=True, is_connected=True, poll_ages_seconds={})
 
 
-if __name__ == "__main__":
-    bear_lives(lambda told: Life(told).live())
+def live(told: dict[str, Any], asked_over: socket.socket) -> None:
+    """Live one life in this process."""
+    logging.disable(logging.WARNING)
+    asyncio.run(Life(told, asked_over).live())

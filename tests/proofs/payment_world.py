@@ -1,114 +1,25 @@
-"""A payment service that always knows the truth, and a bot that is killed while it asks for it."""
+"""A bot that is killed while it asks a payment service for the truth, and starts anew."""
 
 import asyncio
-import contextlib
 import json
+import multiprocessing
+import multiprocessing.process
 import random
-from collections.abc import AsyncGenerator
-from dataclasses import asdict, dataclass, field, replace
+import signal
+import socket
 from pathlib import Path
 from typing import Any
 
 import aiohttp
-from aiohttp import web
 
-from bot.payments.provider import Payment
-from tests.proofs.nursery import ENDED, KILLED, MOST_WAIT_SECONDS, Nursery
+from tests.proofs.paying_bot import live
+from tests.proofs.payment_service import Event, PaymentService
 
-_PAGE = 7
+MOST_WAIT_SECONDS = 60.0
 
-
-@dataclass
-class Event:
-    """Something the service rings for; `is_taken` once the bot answered that it has it."""
-
-    event_id: str
-    payment_id: str
-    is_taken: bool = False
-
-
-@dataclass
-class PaymentService:
-    """What really happened to every payment; serves it over HTTP."""
-
-    payments: dict[str, Payment] = field(default_factory=dict[str, Payment])
-    events: list[Event] = field(default_factory=list[Event])
-    looked_up: int = 0
-    held: dict[str, asyncio.Event] = field(default_factory=dict[str, asyncio.Event])
-    holding: dict[str, asyncio.Event] = field(default_factory=dict[str, asyncio.Event])
-    url: str = ""
-
-    @classmethod
-    @contextlib.asynccontextmanager
-    async def opened(cls) -> AsyncGenerator["PaymentService"]:
-        """Serve on a free port of this machine."""
-        service = cls()
-        application = web.Application()
-        application.router.add_get("/payments/{payment_id}", service._payment)
-        application.router.add_get("/events", service._events)
-        runner = web.AppRunner(application, access_log=None, shutdown_timeout=0)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        assert runner.addresses
-        service.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        try:
-            yield service
-        finally:
-            await runner.cleanup()
-
-    def put(self, payment: Payment) -> Event:
-        """Let a payment be as it is now, and ring for it."""
-        self.payments[payment.payment_id] = payment
-        return self.ring(payment.payment_id)
-
-    def change(self, payment_id: str, **values: Any) -> Event:
-        """Change a payment and ring for it."""
-        return self.put(replace(self.payments[payment_id], **values))
-
-    def ring(self, payment_id: str) -> Event:
-        """Ring for a payment to which nothing happened."""
-        event = Event(f"event-{len(self.events) + 1}", payment_id)
-        self.events.append(event)
-        return event
-
-    def hold(self, payment_id: str) -> asyncio.Event:
-        """Look the payment up when it is asked for next, and let the answer wait for `release`.
-
-        Returns what is set when the answer waits.
-        """
-        self.held[payment_id] = asyncio.Event()
-        self.holding[payment_id] = asyncio.Event()
-        return self.holding[payment_id]
-
-    def release(self, payment_id: str) -> None:
-        """Let an answer go that waits, or that would."""
-        self.holding.pop(payment_id, None)
-        if held := self.held.pop(payment_id, None):
-            held.set()
-
-    async def _payment(self, request: web.Request) -> web.Response:
-        payment_id = request.match_info["payment_id"]
-        self.looked_up += 1
-        payment = self.payments.get(payment_id)
-        if payment is None:
-            return web.Response(status=404)
-        answer = web.json_response(asdict(payment))
-        if holding := self.holding.pop(payment_id, None):
-            holding.set()
-            await self.held[payment_id].wait()
-        return answer
-
-    async def _events(self, request: web.Request) -> web.Response:
-        after = int(request.query["after"])
-        page = self.events[after : after + _PAGE]
-        return web.json_response(
-            {
-                "events": [{"id": each.event_id, "payment": each.payment_id} for each in page],
-                "cursor": after + len(page),
-                "has_more": after + len(page) < len(self.events),
-            }
-        )
+# Every life is a fork of a process that has everything imported, which is most of a short life.
+_LIVES = multiprocessing.get_context("forkserver")
+_LIVES.set_forkserver_preload([live.__module__])
 
 
 class Died(Exception):
@@ -116,26 +27,31 @@ class Died(Exception):
 
 
 class PayingBot:
-    """The bot's life of the moment; a new one begins when the last one was killed."""
+    """The bot's process of the moment; a new one is started when the last one was killed."""
 
-    def __init__(
-        self, path: Path, service: PaymentService, chance: random.Random, nursery: Nursery
-    ) -> None:
+    def __init__(self, path: Path, service: PaymentService, chance: random.Random) -> None:
         self._path = path
         self._service = service
         self._chance = chance
-        self._nursery = nursery
         self._without = ""
+        self._process: multiprocessing.process.BaseProcess | None = None
+        self._hears: asyncio.StreamReader
+        self._tells: asyncio.StreamWriter
         self._reading: asyncio.Task[None] | None = None
         self._answers: dict[int, asyncio.Future[Any]] = {}
         self._number = 0
-        self._end = ENDED
         # Many ask at once, and only one process can have the books.
         self._birth = asyncio.Lock()
         self._session = aiohttp.ClientSession()
         self._url = ""
         self.is_mortal = True
         self.deaths = 0
+        self.defects: list[str] = []
+
+    @property
+    def is_up(self) -> bool:
+        """Tell whether there is a process that could be asked."""
+        return self._process is not None
 
     def take_out(self, protection: str) -> None:
         """Let the next lives be without a protection."""
@@ -150,9 +66,9 @@ class PayingBot:
         await self._alive()
         self._number += 1
         answer = self._answers[self._number] = asyncio.get_running_loop().create_future()
-        self._nursery.tell(json.dumps({"what": what, "number": self._number, **values}))
-        async with asyncio.timeout(MOST_WAIT_SECONDS):
-            return await answer
+        line = json.dumps({"what": what, "number": self._number, **values})
+        self._tells.write(f"{line}\n".encode())
+        return await self._wait(answer)
 
     async def deliver(self, event: Event) -> bool:
         """Ring at the bot's webhook; return whether it says that it has the event.
@@ -169,56 +85,86 @@ class PayingBot:
         except aiohttp.ClientError as error:
             raise Died from error
 
+    async def _wait(self, answer: "asyncio.Future[Any]") -> Any:
+        async with asyncio.timeout(MOST_WAIT_SECONDS):
+            return await answer
+
     async def _alive(self) -> None:
-        """Begin a life when there is none."""
+        """Start a process when there is none that lives."""
         async with self._birth:
-            while self._reading is None or self._reading.done():
-                self._bury()
+            while self._process is None or self._reading is None or self._reading.done():
+                if self._process is not None:
+                    await self._bury()
                 await self._start()
 
     async def _start(self) -> None:
-        self._nursery.bear(
-            {
-                "path": str(self._path),
-                "truth": self._service.url,
-                "dies_at": self._chance.randint(60, 900) if self.is_mortal else 0,
-                "without": self._without,
-            }
-        )
-        first = await self._nursery.line()
-        if first.startswith("ended"):
-            self._end = first
-        else:
-            self._url = f"http://127.0.0.1:{json.loads(first)['port']}"
-            self._reading = asyncio.create_task(self._read())
+        told = {
+            "path": str(self._path),
+            "truth": self._service.url,
+            "now": self._service.now,
+            "dies_at": self._chance.randint(60, 900) if self.is_mortal else 0,
+            "without": self._without,
+        }
+        ours, theirs = socket.socketpair()
+        self._hears, self._tells = await asyncio.open_connection(sock=ours)
+        with theirs:
+            self._process = _LIVES.Process(target=live, args=(told, theirs))
+            self._process.start()
+        first = await self._line()
+        if first is None:
+            self._reading = asyncio.create_task(asyncio.sleep(0))
+            await self._reading
+            return
+        self._url = f"http://127.0.0.1:{first['port']}"
+        self._reading = asyncio.create_task(self._read())
+
+    async def _line(self) -> dict[str, Any] | None:
+        try:
+            line = await self._hears.readline()
+        except ConnectionError:
+            return None
+        return json.loads(line) if line else None
 
     async def _read(self) -> None:
-        """Hand out the answers until the life is over, and then say so to all who wait."""
-        while not (line := await self._nursery.line(None)).startswith("ended"):
-            answer = json.loads(line)
-            self._answers.pop(answer["number"]).set_result(answer["answer"])
-        self._end = line
+        """Hand out the answers until the process is gone, and then say so to all who wait."""
+        while answer := await self._line():
+            if answer["number"] == 0:
+                self.defects.append(answer["answer"])
+            else:
+                self._answers.pop(answer["number"]).set_result(answer["answer"])
         for waiting in self._answers.values():
             waiting.set_exception(Died())
         self._answers.clear()
 
-    def _bury(self) -> None:
-        """Count how the last life ended, once."""
-        assert self._end in {ENDED, KILLED}, self._end
-        self.deaths += self._end == KILLED
-        self._end = ENDED
+    async def _bury(self) -> None:
+        """Wait for the end of a process that was killed, or has nobody any more who asks."""
+        assert self._process is not None
+        process, self._process = self._process, None
+        self._tells.close()
+        async with asyncio.timeout(MOST_WAIT_SECONDS):
+            await asyncio.to_thread(process.join)
+        code = process.exitcode
+        process.close()
+        assert code in {0, -signal.SIGKILL}, code
+        self.deaths += code == -signal.SIGKILL
+
+    async def fall(self) -> None:
+        """Let the process be killed in the middle of nothing, and start no other yet."""
+        if self._process is not None:
+            self._process.kill()
+            await self._bury()
 
     async def rest(self) -> None:
-        """Let the life end in good order, so that the next one does not die."""
+        """Let the process end in good order, so that the next one does not die."""
         self.is_mortal = False
+        if self._process is not None:
+            await self._bury()
         if self._reading is not None:
-            self._nursery.tell("end")
             await self._reading
-        self._bury()
 
     async def close(self) -> None:
-        """Listen no more; the nursery leaves no process behind."""
+        """Leave no process behind."""
+        await self.fall()
         if self._reading is not None:
-            self._reading.cancel()
             await asyncio.wait({self._reading})
         await self._session.close()

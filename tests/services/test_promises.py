@@ -194,6 +194,20 @@ async def test_a_window_that_was_taken_off_brings_nothing(till: Till, play: Play
     assert await play.pots(GIVER_ID) == {"paid": 100, "promised": 50}
 
 
+async def test_what_a_newer_order_holds_of_a_promotion_that_is_over_goes_to_no_other(
+    till: Till, play: Play
+) -> None:
+    await till.promote(budget_coins=70)
+    first = await till.open(1)
+    second = await till.open(2)
+    till.clock.advance(1)
+    await till.economy.promotions.cancel(GUILD_ID, ADMIN_ID, 1)
+    assert await till.pay(first) is Outcome.CREDITED
+    assert await play.pots(GIVER_ID) == {"paid": 100, "promised": 50}
+    await till.pay(second, "pay-2")
+    assert await play.pots(GIVER_ID) == {"paid": 200, "bonus": 50}
+
+
 async def test_a_full_wallet_leaves_the_promises_where_they_are(till: Till, play: Play) -> None:
     await till.promote(budget_coins=70)
     first = await till.open(1)

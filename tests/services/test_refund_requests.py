@@ -1,7 +1,8 @@
 """Refunds that admins ask for, and the desk they look at orders from."""
 
+import asyncio
 from typing import Any
-from unittest.mock import patch
+from unittest.mock import AsyncMock, patch
 
 import pytest
 
@@ -15,6 +16,7 @@ from bot.payment_errors import (
     RefundTooLarge,
     RefundUnanswered,
 )
+from bot.payments.provider import Notice
 from bot.services.checkouts import OpenOrder
 from bot.services.clock import DAY_SECONDS
 from bot.services.economy import Economy
@@ -223,6 +225,73 @@ async def test_pressing_again_after_a_lost_answer_gives_it_once(shop: Shop, play
     shop.clock.advance(PATIENCE_SECONDS)
     await shop.economy.refund_retries.run()
     assert "refund_sent" not in await letters(shop)
+
+
+async def test_pressing_twice_at_once_gives_it_once_and_says_so(shop: Shop, play: Play) -> None:
+    await shop.ask(await shop.sell(), "3")
+    is_taken, may_answer = asyncio.Event(), asyncio.Event()
+    refund, do, books = shop.provider.refund, shop.economy.books.do, shop.economy.books
+
+    async def answer_late(payment_id: str, amount_minor: int, key: str) -> None:
+        await refund(payment_id, amount_minor, key)
+        # A webhook is quicker than the answer.
+        await shop.economy.settlement.settle("truth", Notice("", payment_id))
+        is_taken.set()
+        await may_answer.wait()
+
+    async def write_late(write: Any) -> Any:
+        if asyncio.current_task() is second:
+            await is_taken.wait()
+        return await do(write)
+
+    with patch.object(shop.provider, "refund", answer_late), patch.object(books, "do", write_late):
+        first = asyncio.create_task(shop.economy.refund_requests.send(GUILD_ID, ADMIN_ID, 7))
+        second = asyncio.create_task(shop.economy.refund_requests.send(GUILD_ID, ADMIN_ID, 7))
+        await is_taken.wait()
+        for _ in range(20):
+            await books.read("SELECT 1")
+        may_answer.set()
+        assert (await first).amount.minor == 300
+        with pytest.raises(AlreadyUsed):
+            await second
+    assert await play.pots(GIVER_ID) == {"paid": 40}
+
+
+async def test_what_a_press_settled_meanwhile_is_not_asked_for_again(shop: Shop) -> None:
+    await unanswered(shop)
+    shop.clock.advance(PATIENCE_SECONDS)
+    read, asked = shop.economy.books.read, shop.provider.refund
+
+    async def press_first(sql: str, *values: Any) -> Any:
+        rows = await read(sql, *values)
+        if "tried_at <= ?" in sql:
+            await shop.economy.refund_requests.send(GUILD_ID, ADMIN_ID, 7)
+            shop.provider.refund = AsyncMock(side_effect=ProviderRefused("asked again"))
+        return rows
+
+    with patch.object(shop.economy.books, "read", press_first):
+        await shop.economy.refund_retries.run()
+    shop.provider.refund = asked
+    assert await letters(shop) == ["receipt", "refunded"]
+
+
+@pytest.mark.parametrize("error", [None, ProviderRefused("The bank says no.")])
+async def test_nothing_becomes_of_a_refund_without_its_letter(
+    shop: Shop, error: Exception | None
+) -> None:
+    await unanswered(shop)
+    shop.clock.advance(PATIENCE_SECONDS)
+    refund = AsyncMock(side_effect=error)
+    with (
+        patch.object(shop.provider, "refund", refund),
+        patch("bot.services.refund_retries.write_letter", side_effect=ZeroDivisionError),
+    ):
+        await shop.economy.refund_retries.run()
+    shop.clock.advance(PATIENCE_SECONDS)
+    with patch.object(shop.provider, "refund", refund):
+        await shop.economy.refund_retries.run()
+    kind = "refund_refused" if error else "refund_sent"
+    assert kind in await letters(shop)
 
 
 async def test_a_refund_that_died_before_it_was_asked_for_goes_all_the_same(

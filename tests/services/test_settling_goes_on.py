@@ -177,6 +177,20 @@ async def test_an_order_with_the_wrong_amount_is_closed_once_its_time_is_over(sh
     assert await shop.reviews() == ["wrong_amount"]
 
 
+async def test_an_order_whose_wrong_money_went_back_does_not_wait_for_ever(shop: Shop) -> None:
+    order, wrong_minor = await shop.order(), PRICE_MINOR - 1
+    shop.truth.pay(
+        order, "pay-1", shop.clock(), amount_minor=wrong_minor, refunded_minor=wrong_minor
+    )
+    await shop.settlement.poll("truth")
+    shop.clock.advance(1_799)
+    assert await shop.settlement.close_overdue() == 0
+    shop.clock.advance(1)
+    assert await shop.settlement.close_overdue() == 1
+    assert (await shop.found(order.order_id)).state == "closed"
+    assert await shop.reviews() == []
+
+
 async def test_an_order_that_waits_for_room_in_the_wallet_stays_open(shop: Shop) -> None:
     await shop.bought(1)
     await shop.play.book(from_house(Account.SOLD, GIVER_ID, Account.PAID, MOST_AMOUNT - 50))
@@ -185,6 +199,8 @@ async def test_an_order_that_waits_for_room_in_the_wallet_stays_open(shop: Shop)
     shop.clock.advance(1_800)
     assert await shop.settlement.close_overdue() == 0
     assert (await shop.found(order.order_id)).state == "open"
+    shop.truth.set("pay-9", refunded_minor=PRICE_MINOR)
+    assert await shop.settlement.close_overdue() == 1
     await shop.play.book(to_house(GIVER_ID, Account.PAID, Account.SOLD, MOST_AMOUNT - 50))
 
 
