@@ -29,6 +29,9 @@ SEND_SECONDS = 30.0
 _LOOKED_THROUGH = 50
 _MOST_ROUNDS = 100
 
+# Whoever is no admin any more reads nothing of others' money.
+_ADMINS_ONLY = frozenset({FOR_ADMINS, "refund_sent", "refund_refused"})
+
 
 async def deliver_letters(bot: commands.Bot, economy: Economy) -> None:
     """Send the letters that are due; what fails comes again by itself."""
@@ -99,14 +102,17 @@ def _view(texts: Texts, letter: Letter) -> discord.ui.View | None:
 
 async def _reader_id(bot: commands.Bot, letter: Letter, guild: discord.Guild | None) -> int | None:
     """Return who is to have a letter by now, None when that is nobody."""
-    if letter.kind != FOR_ADMINS:
+    if letter.kind not in _ADMINS_ONLY:
         return letter.member_id
     if guild is None or guild.owner_id is None:
         raise TimeoutError  # Discord has not sent the server yet
     if letter.member_id == OWNER:
         return guild.owner_id
     # Whoever is several of these gets one letter: as the owner, else as the operator.
-    if letter.member_id in {guild.owner_id, *await operator_ids(bot)}:
+    if letter.kind == FOR_ADMINS and letter.member_id in {
+        guild.owner_id,
+        *await operator_ids(bot),
+    }:
         return None
     # A bot that asked Discord for no members keeps none.
     member = await guild.fetch_member(letter.member_id)

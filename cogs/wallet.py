@@ -79,13 +79,17 @@ def _to_spend(texts: Texts, wallet: Wallet) -> str:
 
 def _earned(texts: Texts, standing: Standing) -> str:
     earned = texts("**{coins:coins}**\n`/convert` them", coins=standing.wallet.earned_coins)
-    if standing.held_coins:
-        earned += "\n" + texts(
-            "{coins:coins} on hold, the first free {until:until}",
-            coins=standing.held_coins,
-            until=standing.held_until,
+    if not standing.held_coins:
+        return earned
+    if not standing.held_until:
+        return f"{earned}\n" + texts(
+            "{coins:coins} on hold until a bank has decided", coins=standing.held_coins
         )
-    return earned
+    return f"{earned}\n" + texts(
+        "{coins:coins} on hold, the first free {until:until}",
+        coins=standing.held_coins,
+        until=standing.held_until,
+    )
 
 
 def history_embed(texts: Texts, page: HistoryPage) -> discord.Embed:

@@ -495,6 +495,6 @@ async def test_so_many_orders_wait_and_no_more(till: Till) -> None:
         await till.order()
     await till.town.refuses(
         till.town.type("Mia", "buy", pack=700),
-        "You have 5 orders that wait for your payment. Pay one of them or cancel it in"
-        " `/purchases`, then start a new one.",
+        "You have 5 orders that can still be paid. Pay one of them, or wait until one has run"
+        " out: `/purchases` shows them.",
     )

@@ -1,18 +1,20 @@
-"""What a review of orders, refunds and disputes found; each fails until it is mended."""
+"""Corners of orders, refunds and disputes in which money once went wrong."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import aiosqlite
 import pytest
 
+from bot.errors import WalletFull
 from bot.ledger.accounts import MOST_AMOUNT, Account
 from bot.ledger.books import Books
-from bot.ledger.database import connect_reader
 from bot.ledger.posting import from_house, to_house
-from bot.paid_errors import OrdersOpen
-from bot.payment_errors import ProviderSilent, RefundUnanswered
+from bot.paid_errors import OrdersOpen, OverSpendingLimit
+from bot.payment_errors import RefundUnanswered, RefundWaits, TooManyOrders
 from bot.services.economy import Economy
+from bot.services.new_orders import MOST_OPEN_ORDERS
 from bot.services.payment_booking import Outcome
 from bot.services.promotion_terms import Terms
 from bot.services.refund_retries import PATIENCE_SECONDS
@@ -49,21 +51,29 @@ async def till(play: Play, clock: MovableClock, provider: TruthProvider) -> Till
     return await Till(play.economy, clock, provider).begin()
 
 
-# --- spending limits ---------------------------------------------------------------------------
-
-
 async def test_orders_that_were_cancelled_and_can_still_be_paid_count_against_limits(
-    till: Till, play: Play
+    till: Till,
 ) -> None:
     await till.economy.spending_limits.set_own(GUILD_ID, GIVER_ID, "day", "5", "en-US")
-    opened = []
-    for order_id in (1, 2, 3):
-        opened.append(await till.open(order_id))
-        await till.economy.checkouts.cancel(GUILD_ID, GIVER_ID, order_id)
-    for number, each in enumerate(opened):
-        await till.pay(each, f"pay-{number}")
+    opened = await till.open(1)
+    await till.economy.checkouts.cancel(GUILD_ID, GIVER_ID, 1)
+    with pytest.raises(OverSpendingLimit):
+        await till.open(2)
     (day, *_) = await till.economy.spending_limits.standing(GUILD_ID, GIVER_ID)
-    assert day.spent_minor <= 500, day.spent_minor
+    assert day.spent_minor == 500
+    assert await till.pay(opened) is Outcome.CREDITED
+    till.clock.advance(DAY)
+    await till.open(3)
+
+
+async def test_cancelled_orders_make_room_for_others_once_nobody_can_pay_them(till: Till) -> None:
+    for order_id in range(1, 1 + MOST_OPEN_ORDERS):
+        await till.open(order_id)
+        await till.economy.checkouts.cancel(GUILD_ID, GIVER_ID, order_id)
+    with pytest.raises(TooManyOrders):
+        await till.open(9)
+    till.clock.advance(1_800)
+    await till.open(9)
 
 
 async def test_a_season_does_not_end_while_a_cancelled_order_can_still_be_paid(till: Till) -> None:
@@ -80,7 +90,8 @@ async def test_an_order_whose_money_waits_for_room_is_not_cancelled(till: Till, 
     opened = await till.open(1)
     await play.book(from_house(Account.GRANTED, GIVER_ID, Account.PAID, MOST_AMOUNT))
     assert await till.pay(opened) is Outcome.REVIEW
-    await till.economy.checkouts.cancel(GUILD_ID, GIVER_ID, 1)
+    with pytest.raises(WalletFull):
+        await till.economy.checkouts.cancel(GUILD_ID, GIVER_ID, 1)
     await play.book(to_house(GIVER_ID, Account.PAID, Account.GRANTED, MOST_AMOUNT))
     till.clock.advance(1_801)
     await till.economy.settlement.close_overdue()
@@ -88,68 +99,8 @@ async def test_an_order_whose_money_waits_for_room_is_not_cancelled(till: Till, 
     assert await play.pots(GIVER_ID) == {"paid": 100}
 
 
-# --- large books -------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("index", "sql"),
-    [
-        (
-            "order_promise_member",
-            "SELECT promotion_id, SUM(bonus_coins) FROM order_promise WHERE guild_id = 1"
-            " AND member_id = 2 AND state = 'open' GROUP BY promotion_id",
-        ),
-        (
-            "order_promise_member",
-            "SELECT order_id FROM order_promise WHERE guild_id = 1 AND member_id = 2"
-            " AND promotion_id = 3 AND state = 'open' ORDER BY order_id",
-        ),
-    ],
-)
-async def test_what_every_offer_and_payment_asks_uses_the_index_made_for_it(
-    books: Books, index: str, sql: str
-) -> None:
-    connection = await connect_reader(books.path)
-    try:
-        plan = await connection.execute_fetchall(f"EXPLAIN QUERY PLAN {sql}")
-    finally:
-        await connection.close()
-    assert any(index in row[3] for row in plan), [row[3] for row in plan]
-
-
-# --- promises ----------------------------------------------------------------------------------
-
-
-async def test_an_order_that_no_provider_takes_on_leaves_the_older_one_its_bonus(
-    till: Till, play: Play
-) -> None:
-    await till.promote(budget_coins=50)
-    await till.economy.declarations.declare(GUILD_ID, OTHER_GIVER_ID, "FR", "en-US")
-    first = await till.open(1)
-    till.provider.is_silent = True
-    with pytest.raises(ProviderSilent):
-        await till.open(2)
-    till.provider.is_silent = False
-    # Nobody told the buyer that the bonus moved; somebody else has it now.
-    other = await till.ask(3, member_id=OTHER_GIVER_ID, expected_bonus=0)
-    await till.pay(other, "pay-3")
-    await till.pay(first)
-    assert (await play.pots(GIVER_ID)).get("bonus", 0) == 50
-
-
-async def test_the_newest_order_keeps_its_bonus_when_an_older_one_is_paid(
-    till: Till, play: Play
-) -> None:
-    await till.promote()  # neither budget nor caps
-    first, second = await till.open(1), await till.open(2)
-    await till.pay(first)
-    await till.economy.promotions.pause(GUILD_ID, ADMIN_ID, 1)
-    await till.pay(second, "pay-2")
-    assert (await play.pots(GIVER_ID)).get("bonus", 0) == 100
-
-
 async def test_a_promise_that_went_back_does_not_stop_the_clock_of_all_promotions(
-    till: Till, play: Play
+    till: Till,
 ) -> None:
     """A window without a budget, given one while it is open; an order of each window waits."""
     economy, clock = till.economy, till.clock
@@ -177,9 +128,6 @@ def _at(hour: int, days: int) -> int:
     return at(hour, days=days)
 
 
-# --- disputes ----------------------------------------------------------------------------------
-
-
 async def test_a_wallet_with_only_disputed_coins_names_no_time_at_which_they_are_free(
     till: Till, play: Play
 ) -> None:
@@ -192,16 +140,10 @@ async def test_a_wallet_with_only_disputed_coins_names_no_time_at_which_they_are
     standing = await till.economy.wallets.standing(GUILD_ID, STREAMER_ID)
     assert standing.held_coins == 60
 
-    class User:
-        class display_avatar:
-            url = "https://example.org/a.png"
-
-        display_name = "Luna"
-        mention = "<@20>"
-
-    user: Any = User()
+    user: Any = SimpleNamespace(display_name="Luna")
     embed = wallet_embed(texts_for("en-US"), user, standing, HistoryPage((), 0, None, None))
-    assert "<t:0" not in "".join(str(field.value) for field in embed.fields)
+    earned = next(str(field.value) for field in embed.fields if "on hold" in str(field.value))
+    assert earned.endswith("60 coins on hold until a bank has decided")
 
 
 async def _disputed_before_the_upgrade(till: Till, play: Play) -> None:
@@ -211,15 +153,21 @@ async def _disputed_before_the_upgrade(till: Till, play: Play) -> None:
     await play.gift(gift="petal", count=100)
     await till.economy.settlement.settle("truth", till.provider.truth.set("pay-1", disputes_open=1))
 
-    async def before(connection: aiosqlite.Connection) -> None:
-        await connection.execute_fetchall("DELETE FROM disputed_gift")
-
-    await till.economy.books.do(before)
+    await _write(till, "DELETE FROM disputed_gift")
     till.clock.advance(31 * DAY)
     await play.convert()
     await till.pay(await till.open(2, member_id=OTHER_GIVER_ID), "pay-2")
     await play.gift(gift="petal", count=100, giver_id=OTHER_GIVER_ID)
+    # As migration 0010 has it.
+    await _write(till, f"UPDATE frozen SET frozen_at = {till.clock()} WHERE reason = 'dispute'")
     till.clock.advance(31 * DAY)
+
+
+async def _write(till: Till, sql: str) -> None:
+    async def write(connection: aiosqlite.Connection) -> None:
+        await connection.execute_fetchall(sql)
+
+    await till.economy.books.do(write)
 
 
 async def test_a_dispute_of_before_the_upgrade_holds_nobody_elses_coins(
@@ -257,9 +205,6 @@ async def test_a_hold_made_longer_during_a_dispute_takes_no_gift_that_had_passed
     assert (await play.convert()).coins == 100
 
 
-# --- refunds -----------------------------------------------------------------------------------
-
-
 async def _ask(till: Till, code: str, number: int, typed: str | None = None) -> None:
     await till.economy.refund_requests.ask(
         GUILD_ID, number, ADMIN_ID, code=code, reason="why", typed=typed, locale="en-US"
@@ -274,27 +219,28 @@ async def _unanswered(till: Till, number: int) -> None:
 
 
 async def test_a_refund_that_nobody_knows_of_is_not_asked_for_a_second_time(
-    till: Till, play: Play
+    till: Till,
 ) -> None:
     """An admin whose press was not answered asks anew, and the first one goes out as well."""
     opened = await till.open(1)
     await till.pay(opened)
     await _ask(till, opened.order.code, 7, "2")
     await _unanswered(till, 7)
-    await _ask(till, opened.order.code, 8, "2")
-    await till.economy.refund_requests.send(GUILD_ID, ADMIN_ID, 8)
+    with pytest.raises(RefundWaits):
+        await _ask(till, opened.order.code, 8, "2")
     till.clock.advance(PATIENCE_SECONDS)
     await till.economy.refund_retries.run()
     assert sum(till.provider.truth.refunds.values()) == 200
+    await _ask(till, opened.order.code, 8, "2")
 
 
 async def test_refunds_of_a_provider_that_is_gone_keep_no_others_waiting(
-    play: Play, clock: MovableClock, books: Books
+    clock: MovableClock, books: Books
 ) -> None:
     gone, there = TruthProvider(Truth()), TruthProvider(Truth(), name="other")
     both = Economy.over(books, clock, providers={"truth": gone, "other": there})
     till = await Till(both, clock, gone).begin()
-    codes = []
+    codes: list[str] = []
     for order_id in range(1, 21):
         opened = await till.open(order_id)
         await till.pay(opened, f"pay-{order_id}")
