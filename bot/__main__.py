@@ -306,7 +306,6 @@ _COMMANDS: dict[str, Callable[[Settings], Coroutine[Any, Any, int]]] = {
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="Bouquet, a gift economy.")
-    parser.set_defaults(command="run")
     commands = parser.add_subparsers(dest="command", metavar="{run,sandbox,audit,payments,attach}")
     for name, command in _COMMANDS.items():
         commands.add_parser(name, help=command.__doc__)
@@ -317,6 +316,8 @@ def _parser() -> argparse.ArgumentParser:
     attaching = commands.add_parser("attach", help=attach.__doc__)
     attaching.add_argument("script", type=Path, help="a discord.py script of your own")
     attaching.add_argument("--url", default=USUAL_URL, help="the sandbox's page")
+    # After the commands were added, which have a default of their own: none.
+    parser.set_defaults(command="run")
     return parser
 
 

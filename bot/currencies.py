@@ -7,9 +7,11 @@ how many a price has (two), and a payment is off by a hundred when the two are m
 """
 
 import copy
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache, lru_cache
 from typing import Any
 
@@ -30,6 +32,23 @@ class Money:
 
     minor: int
     currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoinPrice:
+    """What one coin costs in a guild, in minor units of its currency, without any discount.
+
+    Neither the discount of a large pack nor a promotion lowers it, as the key principles on in-game
+    virtual currencies ask for (EU consumer protection network, CPC, 21 March 2025, principle 1).
+    """
+
+    minor: Fraction
+    currency: str
+
+    def of(self, coins: int) -> Money:
+        """Return what so many coins cost, rounded up to the minor unit, with their sign."""
+        minor = math.ceil(abs(coins) * self.minor)
+        return Money(minor if coins > 0 else -minor, self.currency)
 
 
 @cache

@@ -190,7 +190,7 @@ class OptionsChanged(Refusal):
 class NotEnoughCoins(Refusal):
     """A gift costs more than the giver has (coins)."""
 
-    message = N_("You have {balance:coins} and this costs {price}. `/buy` gets more.")
+    message = N_("You have {balance:coins} and this costs {price:amount}. `/buy` gets more.")
     balance: int
     price: int
 
@@ -271,9 +271,9 @@ class UndoConverted(Refusal):
 
 @dataclass(eq=False)
 class UnknownPack(Refusal):
-    """No pack with that number of coins is on offer."""
+    """No pack with that number of coins is on offer, so that number has no price."""
 
-    message = N_("There is no pack of {coins:coins}. `/buy` shows the packs there are.")
+    message = N_("There is no pack of {coins:bare}. `/buy` shows the packs there are.")
     coins: int
 
 
@@ -308,7 +308,9 @@ class NothingToConvert(Refusal):
 class NotEnoughEarned(Refusal):
     """A conversion asks for more than was earned (coins)."""
 
-    message = N_("You have {earned:coins} to convert, not {asked}. `/convert` alone converts all.")
+    message = N_(
+        "You have {earned:coins} to convert, not {asked:amount}. `/convert` alone converts all."
+    )
     earned: int
     asked: int
 

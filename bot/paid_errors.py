@@ -51,16 +51,16 @@ class NoSuchPack(Refusal):
     """The guild prices no pack of that many coins."""
 
     message = N_(
-        "No pack of {coins:coins} has a price here. `/economy packs` shows those there are."
+        "No pack of {coins:bare} has a price here. `/economy packs` shows those there are."
     )
     coins: int
 
 
 @dataclass(eq=False)
 class PackOutOfBounds(Refusal):
-    """A pack has too few or too many coins."""
+    """A pack has too few or too many coins; its price is the admin's to say."""
 
-    message = N_("A pack can have from {least} to {most:coins}.")
+    message = N_("A pack can have from {least} to {most:bare}.")
     least: int
     most: int
 
@@ -91,9 +91,9 @@ class SkuWrong(Refusal):
 
 @dataclass(eq=False)
 class SkuTaken(Refusal):
-    """Another pack is sold under that SKU already."""
+    """Another pack is sold under that SKU already; it has a price of its own."""
 
-    message = N_("Your pack of {coins:coins} has that SKU already. Every pack needs its own.")
+    message = N_("Your pack of {coins:bare} has that SKU already. Every pack needs its own.")
     coins: int
 
 

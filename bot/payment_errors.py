@@ -121,8 +121,8 @@ class TooManyOrders(Refusal):
 
     most: int
     message = N_(
-        "You have {most} orders that wait for your payment. Pay one of them or cancel it in"
-        " `/purchases`, then start a new one."
+        "You have {most} orders that can still be paid. Pay one of them, or wait until one has run"
+        " out: `/purchases` shows them."
     )
 
 
@@ -146,6 +146,15 @@ class RefundedAlready(Refusal):
     """All of an order's money went back before."""
 
     message = N_("All of this order's money went back already.")
+
+
+class RefundWaits(Refusal):
+    """Another refund of the order was asked for, and nobody knows yet what became of it."""
+
+    message = N_(
+        "A refund of this order was asked for and not answered yet. It is asked for again by"
+        " itself, and a letter tells what became of it; then you can ask for more."
+    )
 
 
 @dataclass(eq=False)

@@ -171,23 +171,23 @@ class PacksMissing(Refusal):
 
 @dataclass(eq=False)
 class PackNotHere(Refusal):
-    """A promotion for a pack that the guild does not have."""
+    """A promotion for a pack that the guild does not have, so that it has no price."""
 
     coins: int
     message = N_(
-        "This server has no pack of {coins:coins}. "
+        "This server has no pack of {coins:bare}. "
         "Choose among the packs it has, or none for all of them."
     )
 
 
 @dataclass(eq=False)
 class LeastAboveAllPacks(Refusal):
-    """More coins are asked of a pack than any pack has."""
+    """More coins are asked of a pack than any pack has; packs have prices of their own."""
 
     least: int
     most: int
     message = N_(
-        "The largest pack here has {most:coins}, so none has {least} or more. "
+        "The largest pack here has {most:bare}, so none has {least} or more. "
         "Please type a smaller number, or nothing for every pack."
     )
 

@@ -8,20 +8,31 @@ how the value is written::
     texts("{count} of {most}", count=1200, most=5000)  # 1,200 of 5,000
     texts("Until {end:until}", end=1_800_000_000)      # Until <t:1800000000:R>
     texts("It costs {price}.", price=Money(499, "EUR"))  # It costs €4.99.
+
+Where coins have a price, texts that know it (`priced`) write it behind every amount of coins::
+
+    texts("You have {balance:coins}.", balance=350)    # You have 350 coins (€4.99).
+    texts("You have {balance:coins}, not {asked:amount}.", balance=350, asked=700)
+    # You have 350 coins (€4.99), not 700 coins (€9.98); in play mode: 350 coins, not 700.
+    texts("{coins:bare} for {price}", coins=700, price=Money(999, "EUR"))  # 700 coins for €9.99
+
+`bare` is for what the brackets would be wrong for: a pack whose own price stands beside it, or
+which is only named; a rate; a part of a sum that has its price. Whoever uses it says which.
 """
 
+import copy
 import gettext
 import string
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import format_decimal
 from typing_extensions import override
 
-from bot.currencies import Money, format_money
+from bot.currencies import CoinPrice, Money, format_money
 
 DOMAIN = "bouquet"
 LOCALE_FOLDER = Path(__file__).parent / "locale"
@@ -35,6 +46,8 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate t
 
 class Texts:
     """Texts, numbers and amounts in the language of one reader; made by `texts_for`."""
+
+    coin_price: CoinPrice | None = None
 
     def __init__(self, locale: Locale) -> None:
         self.locale = locale
@@ -52,6 +65,16 @@ class Texts:
         """Return the form of the message that fits `count`, which is also a placeholder."""
         return self.fill(self._catalogue.ngettext(one, many, count), {"count": count, **values})
 
+    def priced(self, coin_price: CoinPrice | None) -> Self:
+        """Return these texts for a guild where a coin costs that much, None where none is sold."""
+        if coin_price == self.coin_price:
+            return self
+        # The catalogue and the numbers that were written are shared.
+        other = copy.copy(self)
+        other.coin_price = coin_price
+        other._formatter = _Formatter(other)  # noqa: SLF001 - it is one of us
+        return other
+
     @property
     def is_spoken(self) -> bool:
         """Tell whether there are texts in this language, rather than English in its place."""
@@ -67,8 +90,25 @@ class Texts:
         return self._formatter.vformat(template, (), values) if "{" in template else template
 
     def coins(self, amount: int) -> str:
-        """Return an amount of coins in words."""
+        """Return an amount of coins in words, with its price in brackets where coins have one."""
+        return self.bare(amount) + self.worth(amount)
+
+    def amount(self, amount: int) -> str:
+        """Return an amount of coins behind another one: its number, in full where it has a price.
+
+        A price behind a mere number could be taken for that of something else.
+        """
+        return self.number(amount) if self.coin_price is None else self.coins(amount)
+
+    def bare(self, amount: int) -> str:
+        """Return an amount of coins in words, without a price; see above when that is right."""
         return self.plural("{count} coin", "{count} coins", amount)
+
+    def worth(self, amount: int) -> str:
+        """Return what so many coins cost, in brackets behind them; nothing where they do not."""
+        if self.coin_price is None:
+            return ""
+        return self(N_(" ({price})"), price=self.coin_price.of(amount))
 
     def diamonds(self, amount: int) -> str:
         """Return an amount of diamonds in words."""
@@ -94,6 +134,8 @@ class _Formatter(string.Formatter):
         self._units: dict[str, Callable[[int], str]] = {
             "": texts.number,
             "coins": texts.coins,
+            "amount": texts.amount,
+            "bare": texts.bare,
             "diamonds": texts.diamonds,
             "gifts": texts.gifts,
             "receipt": lambda number: f"#{number}",

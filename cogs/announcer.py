@@ -17,11 +17,12 @@ from typing_extensions import override
 
 from bot.services.economy import Economy
 from bot.services.notices import Card, Notice, Why
-from bot.texts import SOURCE_LOCALE, Texts, texts_for
+from bot.texts import Texts
 from cogs.announcement_cards import announcement_embed, letter, over_embed
 from cogs.answers import Kind, answering, at_rest, economy_of
 from cogs.buy import show_offer
 from cogs.delivery import UNREACHED, code_of
+from cogs.guild_texts import texts_in
 from cogs.pictures import Picture, studio_in
 from cogs.promo_banner import Painter
 from cogs.promo_places import may_mention, permissions_in
@@ -144,7 +145,9 @@ class Announcer:
 
         Return the message's id, 0 if there is none, and whether its role was not mentioned.
         """
-        texts = _texts(self._bot, notice)
+        guild = self._bot.get_guild(notice.guild_id)
+        locale = guild.preferred_locale if guild else None
+        texts = await texts_in(self._economy, notice.guild_id, locale)
         if notice.kind == "unsendable":
             return await self._write_admin(texts, notice), False
         if notice.kind == "ended":
@@ -271,8 +274,3 @@ def _nonces(message: discord.Message) -> set[str]:
 
 def _channel(bot: commands.Bot, notice: Notice, channel_id: int) -> discord.PartialMessageable:
     return bot.get_partial_messageable(channel_id, guild_id=notice.guild_id)
-
-
-def _texts(bot: commands.Bot, notice: Notice) -> Texts:
-    guild = bot.get_guild(notice.guild_id)
-    return texts_for(str(guild.preferred_locale) if guild else SOURCE_LOCALE)

@@ -2,6 +2,7 @@
 
 Every command and button runs inside `answering`. It knows who asks, refuses what came too late or
 from outside a guild, defers after a second, and is the one place that turns errors into sentences.
+Its texts know what a coin costs in the guild, so no command has to remember that.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ import discord
 
 from bot.errors import (
     AdminsOnly,
+    BooksUnreadable,
     DiscordSilent,
     NotInGuild,
     NotYourButton,
@@ -27,6 +29,7 @@ from bot.services.economy import Economy
 from bot.texts import N_, SOURCE_LOCALE, Texts, texts_for
 from cogs.delivery import UNREACHED, Delivery, Kind, Shown, is_malformed
 from cogs.freshness import FRESHNESS
+from cogs.guild_texts import texts_in
 from cogs.operators import operator_ids
 from cogs.pictures import Picture
 
@@ -59,11 +62,13 @@ class Answer:
         # Asked once, on arrival: what is slow after that is our own work, which may be booked.
         self._is_fresh = FRESHNESS.is_fresh(interaction.id)
         self._delivery = Delivery(interaction, kind, self.texts)
+        self._unpriced: BooksUnreadable | None = None
 
     @property
     def public_texts(self) -> Texts:
         """Return the texts in the guild's language, for what everybody sees."""
-        return texts_for(str(self.interaction.guild_locale or SOURCE_LOCALE))
+        texts = texts_for(str(self.interaction.guild_locale or SOURCE_LOCALE))
+        return texts.priced(self.texts.coin_price)
 
     @property
     def key(self) -> str:
@@ -76,11 +81,14 @@ class Answer:
         Raises:
             NotInGuild: the command came from a direct message.
             TooLate: Discord delivered it so late that it cannot be answered in time.
+            BooksUnreadable: nobody knows what a coin costs here, so no amount could be told.
         """
         if self.interaction.guild_id is None:
             raise NotInGuild
         if not self._is_fresh:
             raise TooLate
+        if self._unpriced is not None:
+            raise self._unpriced
         return Asker(self.interaction.guild_id, self.interaction.user.id)
 
     def admin(self) -> Asker:
@@ -178,6 +186,7 @@ class Answer:
         assert task is not None
         _in_hand.add(task)
         task.add_done_callback(_in_hand.discard)
+        await self._learn_price()
         return self
 
     async def __aexit__(
@@ -194,6 +203,15 @@ class Answer:
             return True
         finally:
             self._delivery.end()
+
+    async def _learn_price(self) -> None:
+        """Let the texts know what a coin costs here; it is at hand after the first time."""
+        interaction = self.interaction
+        try:
+            economy = economy_of(interaction)
+            self.texts = await texts_in(economy, interaction.guild_id, interaction.locale)
+        except BooksUnreadable as error:
+            self._unpriced = error
 
     async def _explain(self, error: Exception) -> None:
         """Send the sentence of an error: its own when it has one, else that it is our fault."""
@@ -239,6 +257,10 @@ def economy_of(interaction: discord.Interaction[Any]) -> Economy:
     return economy
 
 
-def texts_of(interaction: discord.Interaction[Any]) -> Texts:
-    """Return the texts in the language of whoever typed."""
-    return texts_for(str(interaction.locale))
+async def texts_of(interaction: discord.Interaction[Any]) -> Texts:
+    """Return the texts in the language of whoever typed.
+
+    Raises:
+        BooksUnreadable: nobody knows what a coin costs there.
+    """
+    return await texts_in(economy_of(interaction), interaction.guild_id, interaction.locale)

@@ -40,7 +40,7 @@ def less_text(texts: Texts, less: LessBonus) -> str:
     if bonus == 0:
         return texts("This pack brings no bonus any more.")
     return texts(
-        "This pack brings only **{bonus:coins}** as bonus now, not {expected}.",
+        "This pack brings only **{bonus:coins}** as bonus now, not {expected:amount}.",
         bonus=bonus,
         expected=less.expected_coins,
     )

@@ -157,7 +157,7 @@ class BuyCog(EconomyCog):
         self, interaction: discord.Interaction[Any], typed: int | str
     ) -> list[app_commands.Choice[int]]:
         """Suggest the packs whose number begins as typed."""
-        texts = texts_of(interaction)
+        texts = await texts_of(interaction)
         if interaction.guild_id is None:
             return []
         try:

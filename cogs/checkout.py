@@ -79,7 +79,7 @@ async def priced_choices(
         Refusal: nothing is for sale.
     """
     assert interaction.guild_id is not None
-    texts = texts_of(interaction)
+    texts = await texts_of(interaction)
     offers = await economy.checkouts.offers(interaction.guild_id, interaction.user.id)
     return [
         app_commands.Choice(name=pack_choice(texts, offer)[:100], value=offer.priced.coins)
@@ -136,7 +136,7 @@ async def _order_card(
             coins,
             # The same order must read the same for ever: a provider takes another title for
             # another order under the same number.
-            title=texts_for(SOURCE_LOCALE).coins(coins),
+            title=texts_for(SOURCE_LOCALE).bare(coins),
             expected_bonus=expected_bonus,
         )
     except KeyConflict:
@@ -146,7 +146,7 @@ async def _order_card(
         pack = opened.pack
         view = discord.ui.View()
         price = await economy.packs.price(asker.guild_id, pack.coins)
-        label = answer.texts("Order {coins:coins} · {price}", coins=pack.coins, price=price)
+        label = answer.texts("Order {coins:bare} · {price}", coins=pack.coins, price=price)
         view.add_item(OrderButton(asker.member_id, order_id, pack.coins, pack.bonus_coins, label))
         return less_order_embed(answer.texts, opened, price, settings), view
     return order_embed(answer.texts, opened, settings), _pay_view(answer.texts, opened)

@@ -84,7 +84,7 @@ def pack_label(texts: Texts, offer: Offer) -> str:
 def pack_choice(texts: Texts, offer: Offer) -> str:
     """Return a pack as one line among choices."""
     bonus = bonus_text(texts, offer.pack.bonus)
-    return f"{texts.coins(offer.priced.coins)}{bonus} · {_price(texts, offer)}"
+    return f"{texts.bare(offer.priced.coins)}{bonus} · {_price(texts, offer)}"
 
 
 def _pack_line(texts: Texts, offer: Offer) -> str:
@@ -190,7 +190,8 @@ def cancelled_embed(texts: Texts, order: MoneyOrder) -> discord.Embed:
 
 
 def _coins(texts: Texts, coins: int) -> str:
-    return f"{COIN} **{texts.coins(coins)}**"
+    # The price of the order stands beside what it brings.
+    return f"{COIN} **{texts.bare(coins)}**"
 
 
 def pay_label(texts: Texts, price: Money) -> str:
@@ -204,7 +205,7 @@ def less_order_embed(
     """Return the question before an order that brings less than was expected."""
     embed = discord.Embed(
         title=texts(
-            "Order {coins:coins} for {price} all the same?", coins=less.pack.coins, price=price
+            "Order {coins:bare} for {price} all the same?", coins=less.pack.coins, price=price
         ),
         description=less_text(texts, less) + "\n-# " + texts("Nothing is ordered yet."),
         colour=COIN_COLOUR,

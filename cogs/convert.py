@@ -11,12 +11,14 @@ from bot.texts import Texts
 from cogs.answers import answering, texts_of
 from cogs.base import EconomyCog
 from cogs.looks import DIAMOND, DIAMOND_COLOUR, whole
+from cogs.price_notes import streamer_note
 
 
 def rate_text(texts: Texts, rate: Fraction) -> str:
     """Return a rate as people read it: so many diamonds for so many coins."""
+    # Nobody has or pays these coins, and of so few a price rounded up would be far off.
     return texts(
-        "{coins:coins} → {diamonds:diamonds}", coins=rate.denominator, diamonds=rate.numerator
+        "{coins:bare} → {diamonds:diamonds}", coins=rate.denominator, diamonds=rate.numerator
     )
 
 
@@ -46,7 +48,8 @@ def conversion_embed(texts: Texts, receipt: ConversionReceipt) -> discord.Embed:
             rates=rates_text(texts, receipt.paid_rate, receipt.bonus_rate),
             balance=receipt.balance_diamonds,
             rest=receipt.rest_coins,
-        ),
+        )
+        + (f"\n-# {note}" if (note := streamer_note(texts)) else ""),
         colour=DIAMOND_COLOUR,
     ).set_footer(text=texts("Receipt {number:receipt}", number=receipt.entry_id))
 
@@ -83,7 +86,7 @@ class ConvertCog(EconomyCog):
         quotes = await self._economy.conversions.quotes(
             interaction.guild_id, interaction.user.id, str(typed)
         )
-        texts = texts_of(interaction)
+        texts = await texts_of(interaction)
         return [
             app_commands.Choice(
                 name=texts("{coins:coins} → {diamonds:diamonds}", coins=coins, diamonds=diamonds),

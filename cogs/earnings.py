@@ -13,6 +13,7 @@ from bot.texts import Texts
 from cogs.answers import Asker, answering
 from cogs.base import EconomyCog
 from cogs.looks import DIAMOND, GARDEN_COLOUR, person_of
+from cogs.price_notes import streamer_note, with_note
 
 _DAYS = {"7 days": 7, "28 days": 28, "90 days": 90}
 _BAR_CELLS = 10
@@ -36,7 +37,7 @@ def earnings_embed(texts: Texts, name: str, earnings: Earnings) -> discord.Embed
             paid=earnings.received_paid_coins,
             bonus=earnings.received_bonus_coins,
         )
-        + (texts("\n{fee} fee", fee=earnings.fee_coins) if earnings.fee_coins else ""),
+        + (texts("\n{fee:amount} fee", fee=earnings.fee_coins) if earnings.fee_coins else ""),
     )
     embed.add_field(
         name="♻️ " + texts("Converted"),
@@ -61,10 +62,11 @@ def earnings_embed(texts: Texts, name: str, earnings: Earnings) -> discord.Embed
     embed.add_field(
         name=texts("By supporter"), value=_supporter_lines(texts, earnings), inline=False
     )
-    return embed
+    return with_note(embed, streamer_note(texts))
 
 
 def _day_lines(texts: Texts, days: tuple[DayEarned, ...]) -> str:
+    # The bars are parts of what was received, which stands with its price above.
     most = max(day.coins for day in days) or 1
     lines: list[str] = []
     for day in days:

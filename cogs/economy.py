@@ -121,7 +121,7 @@ class AdminCog(EconomyCog):
         self, interaction: discord.Interaction[Any], typed: str
     ) -> list[app_commands.Choice[str]]:
         """Suggest settings by name."""
-        texts = texts_of(interaction)
+        texts = await texts_of(interaction)
         return [
             app_commands.Choice(
                 name=f"{setting.name} · {texts(setting.about)}"[:100], value=setting.name
@@ -137,7 +137,7 @@ class AdminCog(EconomyCog):
         """Show what the chosen setting is now and what it takes."""
         if interaction.guild_id is None or not interaction.permissions.manage_guild:
             return []
-        texts = texts_of(interaction)
+        texts = await texts_of(interaction)
         chosen = getattr(interaction.namespace, "setting", None)
         setting = next((setting for setting in SETTINGS if setting.name == chosen), None)
         if setting is None:

@@ -271,7 +271,7 @@ class ModePart(EconomyCog):
         self, interaction: discord.Interaction[Any], typed: str
     ) -> list[app_commands.Choice[str]]:
         """Suggest the ways to pay that whoever runs the bot has set up."""
-        texts = texts_of(interaction)
+        texts = await texts_of(interaction)
         named = [(way_choice(texts, name), name) for name in ways_of(self._economy.providers)]
         return [
             app_commands.Choice(name=words[:_MOST_CHOICE_CHARACTERS], value=name)

@@ -280,7 +280,7 @@ class OrdersPart(EconomyCog):
         """Suggest the orders that wait for their money, by their codes."""
         if interaction.guild_id is None or not interaction.permissions.manage_guild:
             return []
-        texts, desk = texts_of(interaction), self._economy.order_desk
+        texts, desk = await texts_of(interaction), self._economy.order_desk
         return [
             app_commands.Choice(
                 name=order_choice(texts, order)[:_MOST_CHOICE_CHARACTERS], value=order.code
@@ -295,7 +295,7 @@ class OrdersPart(EconomyCog):
         """Suggest orders of which money can go back, by their codes, the newest first."""
         if interaction.guild_id is None or not interaction.permissions.manage_guild:
             return []
-        texts, desk = texts_of(interaction), self._economy.order_desk
+        texts, desk = await texts_of(interaction), self._economy.order_desk
         return [
             app_commands.Choice(
                 name=order_choice(texts, order)[:_MOST_CHOICE_CHARACTERS], value=order.code

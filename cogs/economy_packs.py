@@ -88,7 +88,7 @@ class PacksPart(EconomyCog):
         async with answering(interaction) as answer:
             admin = answer.admin()
             await self._economy.packs.hide(admin.guild_id, admin.member_id, whole(coins))
-            said = answer.texts("The pack of **{coins:coins}** is hidden now.", coins=coins)
+            said = answer.texts("The pack of **{coins:bare}** is hidden now.", coins=coins)
             await self._show(answer, admin, said)
 
     @packs.command()
@@ -98,7 +98,7 @@ class PacksPart(EconomyCog):
         async with answering(interaction) as answer:
             admin = answer.admin()
             await self._economy.packs.show(admin.guild_id, admin.member_id, whole(coins))
-            said = answer.texts("The pack of **{coins:coins}** is for sale again.", coins=coins)
+            said = answer.texts("The pack of **{coins:bare}** is for sale again.", coins=coins)
             await self._show(answer, admin, said)
 
     @packs.command()
@@ -165,11 +165,11 @@ class PacksPart(EconomyCog):
     ) -> list[app_commands.Choice[int]]:
         if interaction.guild_id is None or not interaction.permissions.manage_guild:
             return []
-        texts = texts_of(interaction)
+        texts = await texts_of(interaction)
         packs = await self._economy.packs.all(interaction.guild_id)
         return [
             app_commands.Choice(
-                name=f"{texts.coins(pack.coins)} · {texts('{price}', price=pack.price)}",
+                name=f"{texts.bare(pack.coins)} · {texts('{price}', price=pack.price)}",
                 value=pack.coins,
             )
             for pack in packs
@@ -190,7 +190,7 @@ class PacksPart(EconomyCog):
         minor = parse_money(plain(typed), settings.currency, str(answer.interaction.locale))
         await self._economy.packs.put(admin.guild_id, admin.member_id, coins, minor)
         said = answer.texts(
-            "**{coins:coins}** cost **{price}** now.",
+            "**{coins:bare}** cost **{price}** now.",
             coins=coins,
             price=Money(minor, settings.currency),
         )

@@ -64,7 +64,7 @@ class GiftCog(EconomyCog):
         """Suggest gifts with their prices, and say which ones the wallet can pay."""
         if interaction.guild_id is None:
             return []
-        texts = texts_of(interaction)
+        texts = await texts_of(interaction)
         wallet = await self._economy.wallets.balance(interaction.guild_id, interaction.user.id)
         return [
             app_commands.Choice(name=_choice_name(texts, gift, wallet.coins), value=gift.code)
@@ -76,7 +76,7 @@ def _choice_name(texts: Texts, gift: Gift, coins: int) -> str:
     name = f"{gift.emoji} {texts(gift.name)} · {texts.coins(gift.coins)}"
     if gift.coins <= coins:
         return name
-    return name + texts(" · {missing} more needed", missing=gift.coins - coins)
+    return name + texts(" · {missing:amount} more needed", missing=gift.coins - coins)
 
 
 async def setup(bot: Any) -> None:

@@ -20,8 +20,12 @@ def history_line(
     shown = entry.note if len(entry.note) <= most_note else f"{entry.note[: most_note - 1]}…"
     note = f"· {discord.utils.escape_markdown(shown)}" if shown else ""
     changes = " ".join(
-        f"**{'+' if amount > 0 else ''}{texts.number(amount)}** {unit}"
-        for amount, unit in ((entry.coins, COIN), (entry.earned, "💐"), (entry.diamonds, DIAMOND))
+        f"**{'+' if amount > 0 else ''}{texts.number(amount)}** {unit}{worth}"
+        for amount, unit, worth in (
+            (entry.coins, COIN, texts.worth(entry.coins)),
+            (entry.earned, "💐", texts.worth(entry.earned)),
+            (entry.diamonds, DIAMOND, ""),
+        )
         if amount
     )
     at = texts("{at:until}", at=entry.posted_at)

@@ -37,8 +37,9 @@ def _receipt(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
     if facts["is_test"]:
         lines.append(texts("It was a test payment, so they are bonus coins."))
     lines.append(texts("`/gift` makes a streamer's day; `/purchases` keeps this receipt."))
+    # What was paid stands beside these coins, or on Discord's own receipt; a test was free.
     embed = discord.Embed(
-        title=texts("Thank you! {coins:coins} for you", coins=coins + bonus),
+        title=texts("Thank you! {coins:bare} for you", coins=coins + bonus),
         description="\n".join(lines),
         colour=GARDEN_COLOUR,
     )
@@ -47,9 +48,9 @@ def _receipt(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
     if facts["price_minor"] and is_told and not facts["is_test"]:
         price = Money(facts["price_minor"], facts["currency"])
         embed.add_field(name=texts("Price"), value=texts("{price}", price=price))
-    embed.add_field(name=texts("Coins"), value=f"{COIN} {texts.coins(coins)}")
+    embed.add_field(name=texts("Coins"), value=f"{COIN} {texts.bare(coins)}")
     if bonus:
-        embed.add_field(name=texts("Bonus"), value=f"{COIN} {texts.coins(bonus)}")
+        embed.add_field(name=texts("Bonus"), value=f"{COIN} {texts.bare(bonus)}")
     embed.add_field(
         name=texts("Order"),
         value=f"`{facts['code']}` · {provider_words(texts, facts['provider'])}",

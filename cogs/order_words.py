@@ -122,7 +122,7 @@ def _coins(texts: Texts, order: MoneyOrder) -> str:
 def order_choice(texts: Texts, order: MoneyOrder) -> str:
     """Return an order as one line among choices."""
     price = texts("{price}", price=Money(order.price_minor, order.currency))
-    return f"{order.code} · {texts.coins(order.coins)} · {price}"
+    return f"{order.code} · {texts.bare(order.coins)} · {price}"
 
 
 def order_embed(texts: Texts, found: DeskOrder) -> discord.Embed:
@@ -271,7 +271,8 @@ def _refund_lines(texts: Texts, request: RefundRequest) -> list[str]:
     if request.coins:
         lines.append(
             texts(
-                "**{coins:coins}** go back from {member}: first those not spent, then out of gifts"
+                # The money that goes back for them stands beside.
+                "**{coins:bare}** go back from {member}: first those not spent, then out of gifts"
                 " that can still be taken back, and what is left {member} owes.",
                 coins=request.coins,
                 member=member,
@@ -327,7 +328,8 @@ def _sent_lines(texts: Texts, sent: RefundSent) -> list[str]:
     if sent.coins or sent.bonus_coins:
         lines.append(
             texts(
-                "**{coins:coins}** went back from {member}, who gets a letter about it.",
+                # The money that went back for them stands beside; what follows are parts of them.
+                "**{coins:bare}** went back from {member}, who gets a letter about it.",
                 coins=sent.coins or sent.bonus_coins,
                 member=member,
             )
@@ -335,8 +337,8 @@ def _sent_lines(texts: Texts, sent: RefundSent) -> list[str]:
     else:
         lines.append(texts("No coins had to go back."))
     for coins, words in (
-        (sent.unspent_coins, texts("{coins:coins} were not spent yet", coins=sent.unspent_coins)),
-        (sent.gift_coins, texts("{coins:coins} came out of gifts", coins=sent.gift_coins)),
+        (sent.unspent_coins, texts("{coins:bare} were not spent yet", coins=sent.unspent_coins)),
+        (sent.gift_coins, texts("{coins:bare} came out of gifts", coins=sent.gift_coins)),
         (sent.debt_coins, texts("{coins:coins} the buyer owes now", coins=sent.debt_coins)),
     ):
         if coins:

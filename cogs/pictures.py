@@ -55,7 +55,7 @@ async def drawn(
     """
     if studio is None:
         return None
-    for language in (texts, texts_for(SOURCE_LOCALE)):
+    for language in (texts, texts_for(SOURCE_LOCALE).priced(texts.coin_price)):
         try:
             return Picture(name, await studio.draw(chart_in(language)), alt)
         except Unwritable as error:

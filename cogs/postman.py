@@ -14,9 +14,10 @@ from discord.utils import MISSING
 from bot.services.economy import Economy
 from bot.services.letters import NO_GUILD, OWNER, Letter
 from bot.services.review_letters import FOR_ADMINS, FOR_OPERATOR
-from bot.texts import SOURCE_LOCALE, Texts, texts_for
+from bot.texts import Texts
 from cogs.answers import at_rest
 from cogs.delivery import UNREACHED, is_malformed
+from cogs.guild_texts import texts_in
 from cogs.letter_words import letter_embed
 from cogs.operator_desk import OperatorSettleButton
 from cogs.operators import operator_ids
@@ -27,6 +28,9 @@ log = logging.getLogger(__name__)
 SEND_SECONDS = 30.0
 _LOOKED_THROUGH = 50
 _MOST_ROUNDS = 100
+
+# Whoever is no admin any more reads nothing of others' money.
+_ADMINS_ONLY = frozenset({FOR_ADMINS, "refund_sent", "refund_refused"})
 
 
 async def deliver_letters(bot: commands.Bot, economy: Economy) -> None:
@@ -55,7 +59,7 @@ async def _settle(bot: commands.Bot, economy: Economy, letter: Letter) -> None:
             if letter.is_for_operator:
                 await economy.letters.hand_on(letter, await _operators_to_tell(bot, letter))
                 return
-            is_sent = await _send(bot, letter)
+            is_sent = await _send(bot, economy, letter)
     except (discord.Forbidden, discord.NotFound) as error:
         log.info("member %s takes no letter: %s", letter.member_id, error)
         await economy.letters.give_up(letter)
@@ -68,7 +72,7 @@ async def _settle(bot: commands.Bot, economy: Economy, letter: Letter) -> None:
         await (economy.letters.sent if is_sent else economy.letters.give_up)(letter)
 
 
-async def _send(bot: commands.Bot, letter: Letter) -> bool:
+async def _send(bot: commands.Bot, economy: Economy, letter: Letter) -> bool:
     """Send a letter, unless it was sent before; return whether its reader is to have it."""
     guild = bot.get_guild(letter.about_id)
     reader_id = await _reader_id(bot, letter, guild)
@@ -79,7 +83,8 @@ async def _send(bot: commands.Bot, letter: Letter) -> bool:
     if letter.tries > 1 and await _was_sent(bot, letter, channel):
         return True
     # Those who run the bot need not speak the language of each server.
-    texts = _texts(None if letter.kind == FOR_OPERATOR else guild)
+    locale = guild.preferred_locale if guild and letter.kind != FOR_OPERATOR else None
+    texts = await texts_in(economy, letter.guild_id, locale)
     embed = letter_embed(texts, letter, guild.name if guild else "")
     # The link says which letter it is, and leads nowhere else.
     embed.url = f"https://discord.com/channels/{letter.guild_id}?letter={letter.letter_id}"
@@ -97,14 +102,17 @@ def _view(texts: Texts, letter: Letter) -> discord.ui.View | None:
 
 async def _reader_id(bot: commands.Bot, letter: Letter, guild: discord.Guild | None) -> int | None:
     """Return who is to have a letter by now, None when that is nobody."""
-    if letter.kind != FOR_ADMINS:
+    if letter.kind not in _ADMINS_ONLY:
         return letter.member_id
     if guild is None or guild.owner_id is None:
         raise TimeoutError  # Discord has not sent the server yet
     if letter.member_id == OWNER:
         return guild.owner_id
     # Whoever is several of these gets one letter: as the owner, else as the operator.
-    if letter.member_id in {guild.owner_id, *await operator_ids(bot)}:
+    if letter.kind == FOR_ADMINS and letter.member_id in {
+        guild.owner_id,
+        *await operator_ids(bot),
+    }:
         return None
     # A bot that asked Discord for no members keeps none.
     member = await guild.fetch_member(letter.member_id)
@@ -130,7 +138,3 @@ async def _was_sent(bot: commands.Bot, letter: Letter, channel: discord.abc.Mess
         ):
             return True
     return False
-
-
-def _texts(guild: discord.Guild | None) -> Texts:
-    return texts_for(str(guild.preferred_locale) if guild else SOURCE_LOCALE)

@@ -156,7 +156,7 @@ class PromoCog(EconomyCog):
         if guild_id is None:
             return []
         alive, over = await promotions.list(guild_id), await promotions.list_over(guild_id)
-        return _choices(texts_of(interaction), (*alive, *over), typed)
+        return _choices(await texts_of(interaction), (*alive, *over), typed)
 
     @edit.autocomplete("promotion")
     @pause.autocomplete("promotion")
@@ -171,7 +171,7 @@ class PromoCog(EconomyCog):
         if guild_id is None:
             return []
         alive = await self._economy.promotions.list(guild_id)
-        return _choices(texts_of(interaction), alive, typed)
+        return _choices(await texts_of(interaction), alive, typed)
 
     @commands.Cog.listener("on_interaction")
     async def take_form(self, interaction: discord.Interaction[Any]) -> None:

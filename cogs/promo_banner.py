@@ -25,7 +25,8 @@ def bonus_headline(texts: Texts, terms: Terms) -> str:
     """Return the bonus in as few characters as can be."""
     if terms.bonus_percent:
         return texts("+{percent}%", percent=terms.bonus_percent)
-    return texts("+{coins:coins}", coins=terms.bonus_coins)
+    # The card that has the picture says it in words, with the price.
+    return texts("+{coins:bare}", coins=terms.bonus_coins)
 
 
 async def banner_picture(

@@ -131,7 +131,7 @@ async def pack_labels(texts: Texts, economy: Economy, guild_id: int) -> dict[int
 
 
 def _priced_label(texts: Texts, pack: PricedPack) -> str:
-    label = f"{texts.coins(pack.coins)} · {texts('{price}', price=pack.price)}"
+    label = f"{texts.bare(pack.coins)} · {texts('{price}', price=pack.price)}"
     return f"{label} · {texts('hidden')}" if pack.hidden else label
 
 

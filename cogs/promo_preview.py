@@ -69,23 +69,13 @@ def _cost_lines(texts: Texts, preview: Preview) -> list[str]:
     no_limit = texts("no limit")
     member, budget = preview.member_coins, preview.budget_coins
     return [
-        texts("For one purchase: {most}", most=_worth(texts, preview, preview.purchase_coins)),
+        texts("For one purchase: {most}", most=texts.coins(preview.purchase_coins)),
         texts(
             "For one member in a window: {most}",
-            most=no_limit if member is None else _worth(texts, preview, member),
+            most=no_limit if member is None else texts.coins(member),
         ),
-        texts(
-            "In all: {most}", most=no_limit if budget is None else _worth(texts, preview, budget)
-        ),
+        texts("In all: {most}", most=no_limit if budget is None else texts.coins(budget)),
     ]
-
-
-def _worth(texts: Texts, preview: Preview, coins: int) -> str:
-    """Return coins in words, with what they are sold for where they are sold for money."""
-    if preview.coin_price is None:
-        return texts.coins(coins)
-    price = preview.coin_price.of(coins)
-    return texts("{coins:coins} (sold for {price} at most)", coins=coins, price=price)
 
 
 # What a field of an embed holds, less what a cut needs.

@@ -67,14 +67,17 @@ def bonus_typed(terms: Terms) -> str:
 
 
 def bonus_line(texts: Texts, terms: Terms) -> str:
-    """Return the bonus and the packs that bring it."""
+    """Return the bonus and the packs that bring it.
+
+    A pack is named by its coins and has a price of its own, which every offer of it tells.
+    """
     bonus = bonus_words(texts, terms)
     if terms.packs:
         packs = listed(texts, [texts.number(coins) for coins in terms.packs])
         return texts("**{bonus}** on the packs of {packs} coins", bonus=bonus, packs=packs)
     if terms.least_coins:
         least = terms.least_coins
-        return texts("**{bonus}** on packs of {least:coins} or more", bonus=bonus, least=least)
+        return texts("**{bonus}** on packs of {least:bare} or more", bonus=bonus, least=least)
     return texts("**{bonus}** on every pack", bonus=bonus)
 
 
@@ -82,7 +85,7 @@ def term_lines(texts: Texts, terms: Terms) -> list[str]:
     """Return what the terms promise and where they end, a line each."""
     lines = [bonus_line(texts, terms)]
     if terms.packs and terms.least_coins:
-        lines.append(texts("Only for {least:coins} or more", least=terms.least_coins))
+        lines.append(texts("Only for {least:bare} or more", least=terms.least_coins))
     if terms.first_purchase:
         lines.append(texts("Only for a member's first purchase"))
     if terms.member_coins:

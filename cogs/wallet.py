@@ -7,12 +7,13 @@ from discord import app_commands
 from typing_extensions import override
 
 from bot.errors import AdminsOnly
-from bot.services.wallets import HistoryPage, Wallet
+from bot.services.wallets import HistoryPage, Standing, Wallet
 from bot.texts import Texts
 from cogs.answers import Answer, Kind, answering, economy_of
 from cogs.base import EconomyCog
 from cogs.history_lines import history_line
 from cogs.looks import COIN, COIN_COLOUR, DIAMOND, GARDEN_COLOUR
+from cogs.price_notes import bracket_note, with_note
 from cogs.repeated_buttons import PageButton
 
 WALLET_ENTRIES = 3
@@ -22,26 +23,26 @@ WALLET_NOTE_CHARACTERS = 100
 
 
 def wallet_embed(
-    texts: Texts, user: discord.User | discord.Member, wallet: Wallet, latest: HistoryPage
+    texts: Texts, user: discord.User | discord.Member, standing: Standing, latest: HistoryPage
 ) -> discord.Embed:
     """Return a member's pots and last entries."""
+    wallet = standing.wallet
     embed = discord.Embed(
         title=texts("Wallet of {name}", name=user.display_name), colour=COIN_COLOUR
     )
-    embed.add_field(
-        name=f"{COIN} " + texts("To spend"),
-        value=texts(
-            "**{coins:coins}**\n{paid} bought · {bonus} bonus",
-            coins=wallet.coins,
-            paid=wallet.paid_coins,
-            bonus=wallet.bonus_coins,
-        ),
-    )
-    if wallet.earned_coins or wallet.owed_diamonds:
-        embed.add_field(
-            name="💐 " + texts("Earned"),
-            value=texts("**{coins:coins}**\n`/convert` them", coins=wallet.earned_coins),
+    if standing.is_disputed:
+        embed.description = texts(
+            "⚖️ **Your wallet rests:** a payment is disputed. Until that is decided you cannot send"
+            " or receive gifts."
         )
+    embed.add_field(name=f"{COIN} " + texts("To spend"), value=_to_spend(texts, wallet))
+    if wallet.debt_coins:
+        embed.add_field(
+            name="↩️ " + texts("You owe"),
+            value=texts("**{coins:coins}**\nThe next pack pays it first.", coins=wallet.debt_coins),
+        )
+    if wallet.earned_coins or wallet.owed_diamonds:
+        embed.add_field(name="💐 " + texts("Earned"), value=_earned(texts, standing))
         embed.add_field(
             name=f"{DIAMOND} " + texts("Owed to you"),
             value=texts(
@@ -59,17 +60,47 @@ def wallet_embed(
         or texts("Nothing yet. `/buy` gets your first coins."),
         inline=False,
     )
-    return embed
+    return with_note(embed, bracket_note(texts))
+
+
+def _to_spend(texts: Texts, wallet: Wallet) -> str:
+    spend = texts(
+        "**{coins:coins}**\n{paid} bought · {bonus} bonus",
+        coins=wallet.coins,
+        paid=wallet.paid_coins,
+        bonus=wallet.bonus_coins,
+    )
+    if wallet.promised_coins:
+        spend += "\n" + texts(
+            "{coins:coins} of bonus set aside until you pay", coins=wallet.promised_coins
+        )
+    return spend
+
+
+def _earned(texts: Texts, standing: Standing) -> str:
+    earned = texts("**{coins:coins}**\n`/convert` them", coins=standing.wallet.earned_coins)
+    if not standing.held_coins:
+        return earned
+    if not standing.held_until:
+        return f"{earned}\n" + texts(
+            "{coins:coins} on hold until a bank has decided", coins=standing.held_coins
+        )
+    return f"{earned}\n" + texts(
+        "{coins:coins} on hold, the first free {until:until}",
+        coins=standing.held_coins,
+        until=standing.held_until,
+    )
 
 
 def history_embed(texts: Texts, page: HistoryPage) -> discord.Embed:
     """Return one page of entries."""
     lines = [history_line(texts, entry) for entry in page.entries]
-    return discord.Embed(
+    embed = discord.Embed(
         title=texts("Your history"),
         description="\n".join(lines) or texts("Nothing yet. `/buy` gets your first coins."),
         colour=GARDEN_COLOUR,
     )
+    return with_note(embed, bracket_note(texts)) if lines else embed
 
 
 class HistoryButton(
@@ -133,9 +164,9 @@ class WalletCog(EconomyCog):
         if user.id != asker.member_id and not answer.interaction.permissions.manage_guild:
             raise AdminsOnly
         wallets = self._economy.wallets
-        wallet = await wallets.balance(asker.guild_id, user.id)
+        standing = await wallets.standing(asker.guild_id, user.id)
         latest = await wallets.history(asker.guild_id, user.id, size=WALLET_ENTRIES)
-        await answer.show(embed=wallet_embed(answer.texts, user, wallet, latest))
+        await answer.show(embed=wallet_embed(answer.texts, user, standing, latest))
 
 
 async def setup(bot: Any) -> None:

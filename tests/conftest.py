@@ -1,5 +1,7 @@
 """What the tests share: a clock that tests move, books on a real file, the services over them."""
 
+import os
+import sys
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 from bot.ledger.books import Books
 from bot.services.economy import Economy
 from tests.discord_description.plugin import NAME, WirePlugin
+from tests.new_books import open_books
 
 
 class MovableClock:
@@ -30,6 +33,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Images of containers often ask Python to keep no bytecode. Then whatever a test starts or
+    # loads anew (a killed bot's next life, a bot's cogs) would be compiled again each time.
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     config.pluginmanager.register(WirePlugin.of(config), NAME)
 
 
@@ -54,7 +61,7 @@ def clock() -> MovableClock:
 
 @pytest.fixture
 async def books(tmp_path: Path) -> AsyncGenerator[Books]:
-    opened = await Books.open(tmp_path / "books.sqlite3")
+    opened = await open_books(tmp_path / "books.sqlite3")
     yield opened
     await opened.close()
 

@@ -104,6 +104,18 @@ def test_the_sandbox_stands_alone() -> None:
         assert all(name.startswith("bot.sandbox") for name in bots), name_of(path)
 
 
+def test_texts_come_with_the_price_of_a_coin() -> None:
+    """Texts from elsewhere would tell amounts of coins without it; each user here has a reason."""
+    reasons = {
+        "cogs/guild_texts.py": "gives them the price",
+        "cogs/answers.py": "gives public texts the price of the asker's",
+        "cogs/pictures.py": "gives English texts the price of the reader's",
+        "cogs/checkout.py": "names a pack to a provider, which has its price beside",
+    }
+    users = {name_of(path) for path in modules() if knows(path, "bot.texts.texts_for")}
+    assert {user for user in users if user.startswith("cogs/")} == set(reasons)
+
+
 def test_there_is_no_sql_in_what_people_see() -> None:
     for path in ROOT.glob("cogs/*.py"):
         text = path.read_text("utf-8")

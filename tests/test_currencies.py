@@ -1,8 +1,10 @@
 """Which currencies there are, how many decimals they have, and how amounts are written."""
 
+from fractions import Fraction
+
 import pytest
 
-from bot.currencies import Money, currencies, decimals_of
+from bot.currencies import CoinPrice, Money, currencies, decimals_of
 from bot.texts import texts_for
 
 
@@ -42,3 +44,27 @@ def test_money_is_written_with_all_its_decimals(money: Money, locale: str, writt
     texts = texts_for(locale)
     assert texts.money(money.minor, money.currency) == written
     assert texts("{price}", price=money) == written
+
+
+@pytest.mark.parametrize(
+    ("coins", "minor"),
+    [
+        (0, 0),
+        (1, 2),
+        (280, 400),
+        (700, 1_000),
+        (1_400, 1_999),
+        (1_401, 2_001),
+        (-1, -2),
+        (-280, -400),
+        (-1_400, -1_999),
+    ],
+)
+def test_what_coins_cost_is_rounded_up_and_keeps_their_sign(coins: int, minor: int) -> None:
+    price = CoinPrice(Fraction(1_999, 1_400), "EUR")
+    assert price.of(coins) == Money(minor, "EUR")
+
+
+def test_what_many_coins_cost_is_exact() -> None:
+    price = CoinPrice(Fraction(10**12, 3), "EUR")
+    assert price.of(10**9 + 1) == Money((10**21 + 10**12 + 2) // 3, "EUR")

@@ -16,7 +16,7 @@ LANDED = {
     "0007_promotion_care.sql": "b2b0991c9d186459",
     "0008_money.sql": "148fa453eebab7db",
     "0009_payment_defects.sql": "f432a1a3cfa85e22",
-    "0010_disputed_gifts_and_refunds.sql": "596fe98471f1fbe2",
+    "0010_disputed_gifts_and_refunds.sql": "dd2c1c554536d969",
 }
 
 

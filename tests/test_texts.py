@@ -1,7 +1,11 @@
 """Texts: placeholders by their unit, numbers by their locale, English where nothing else is."""
 
+from fractions import Fraction
+
 import pytest
 
+from bot.currencies import CoinPrice, Money
+from bot.errors import NotEnoughCoins
 from bot.texts import N_, SOURCE_LOCALE, texts_for
 
 ENGLISH = texts_for(SOURCE_LOCALE)
@@ -93,3 +97,56 @@ def test_texts_are_made_once_for_each_locale() -> None:
 
 def test_marking_a_message_changes_nothing() -> None:
     assert N_("You have {balance:coins}.") == "You have {balance:coins}."
+
+
+# Texts that know what a coin costs.
+
+EUROS = CoinPrice(Fraction(499, 350), "EUR")
+PRICED = ENGLISH.priced(EUROS)
+
+
+@pytest.mark.parametrize(
+    ("message", "values", "playing", "selling"),
+    [
+        ("{x:coins}", {"x": 350}, "350 coins", "350 coins (€4.99)"),
+        ("{x:coins}", {"x": 1}, "1 coin", "1 coin (€0.02)"),
+        ("{x:coins}", {"x": 0}, "0 coins", "0 coins (€0.00)"),
+        ("{x:amount}", {"x": 1_400}, "1,400", "1,400 coins (€19.96)"),
+        ("{x:amount}", {"x": -5}, "-5", "-5 coins (-€0.08)"),
+        ("{x:bare}", {"x": 1_400}, "1,400 coins", "1,400 coins"),
+        ("{x}", {"x": 1_400}, "1,400", "1,400"),
+        ("{x:diamonds}", {"x": 7}, "7 diamonds", "7 diamonds"),
+        ("{x}", {"x": Money(999, "EUR")}, "€9.99", "€9.99"),
+    ],
+)
+def test_an_amount_of_coins_stands_with_its_price_where_coins_have_one(
+    message: str, values: dict[str, object], playing: str, selling: str
+) -> None:
+    assert ENGLISH(message, **values) == playing
+    assert PRICED(message, **values) == selling
+
+
+def test_a_refusal_reads_well_with_prices_and_without() -> None:
+    refusal = NotEnoughCoins(40, 100)
+    assert refusal.sentence(PRICED) == (
+        "You have 40 coins (€0.58) and this costs 100 coins (€1.43). `/buy` gets more."
+    )
+    assert refusal.sentence(ENGLISH) == ("You have 40 coins and this costs 100. `/buy` gets more.")
+
+
+def test_a_price_stands_behind_a_sign_of_coins_too() -> None:
+    assert (PRICED.worth(350), PRICED.worth(-4)) == (" (€4.99)", " (-€0.06)")
+    assert ENGLISH.worth(350) == ""
+
+
+def test_prices_are_written_as_the_reader_is_used_to() -> None:
+    german = texts_for("de").priced(EUROS)
+    assert german.worth(350) == " (4,99\N{NO-BREAK SPACE}€)"
+
+
+def test_texts_with_a_price_leave_those_without_as_they_are() -> None:
+    assert texts_for(SOURCE_LOCALE).coins(350) == "350 coins"
+    assert PRICED.priced(None).coins(350) == "350 coins"
+    assert PRICED.priced(CoinPrice(Fraction(2), "USD")).coins(350) == "350 coins ($7.00)"
+    assert ENGLISH.priced(None) is ENGLISH
+    assert PRICED.priced(EUROS) is PRICED

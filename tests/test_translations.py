@@ -1,6 +1,7 @@
 """Other languages are only files: every text is in the template, and a translation is read."""
 
 import io
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,6 +40,17 @@ def messages_in_the_template() -> set[str]:
 def test_the_template_has_every_text_of_the_code() -> None:
     """When this fails, `make texts` writes the template anew."""
     assert messages_in_the_template() == messages_in_the_code()
+
+
+def test_no_text_writes_the_word_coins_behind_a_number_itself() -> None:
+    """The units `coins`, `amount` and `bare` write it, which know whether a price belongs there."""
+    own = {
+        "{count} coin",
+        # The list ends with the last of its numbers.
+        "**{bonus}** on the packs of {packs} coins",
+    }
+    written = re.compile(r"\{\w+\}[\s*_]*(?:\w+ )?coins?\b")
+    assert {each for each in messages_in_the_code() if written.search(each)} == own
 
 
 @pytest.fixture

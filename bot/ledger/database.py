@@ -2,6 +2,7 @@
 
 import logging
 import sqlite3
+from functools import lru_cache
 from pathlib import Path
 
 import aiosqlite
@@ -103,7 +104,7 @@ async def verify_schema(connection: aiosqlite.Connection, scripts: list[str]) ->
     Raises:
         BooksDamaged: something is missing, changed or added; the message names it.
     """
-    expected = _schema_after(scripts)
+    expected = _schema_after(tuple(scripts))
     rows = await connection.execute_fetchall(_SCHEMA_SQL)
     found = {(row[0], row[1]): row[2] for row in rows}
     for name in expected.keys() | found.keys():
@@ -116,7 +117,9 @@ async def verify_schema(connection: aiosqlite.Connection, scripts: list[str]) ->
 _SCHEMA_SQL = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite!_%' ESCAPE '!'"
 
 
-def _schema_after(scripts: list[str]) -> dict[tuple[str, str], str]:
+# A start looks before and after it migrates, and mostly there was nothing to migrate.
+@lru_cache(maxsize=8)
+def _schema_after(scripts: tuple[str, ...]) -> dict[tuple[str, str], str]:
     fresh = sqlite3.connect(":memory:")
     try:
         for script in scripts:

@@ -128,7 +128,7 @@ _OPEN_SQL = f"""
 WITH own AS MATERIALIZED (
     SELECT promotion_id, SUM(bonus_coins) AS coins,
            SUM(bonus_coins * from_budget) AS budget_coins
-      FROM order_promise
+      FROM order_promise INDEXED BY order_promise_member
      WHERE guild_id = ?1 AND member_id = ?2 AND state = 'open'
      GROUP BY promotion_id
 )

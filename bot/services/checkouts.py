@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import aiosqlite
 
-from bot.errors import EconomyClosed, Told
+from bot.errors import EconomyClosed, Told, WalletFull
 from bot.ledger.books import Books
 from bot.payment_errors import (
     NotForMoney,
@@ -138,6 +138,7 @@ class Checkouts:
         Raises:
             OrderNotYours: the member has no such order.
             OrderClosed: it does not wait any more.
+            WalletFull: it is paid, and its coins wait for room in the wallet.
             ProviderSilent: nobody knows whether it was paid; nothing changed.
         """
         order = await find_order(self._books.read, guild_id, order_id)
@@ -149,6 +150,8 @@ class Checkouts:
             await self._settlement.cancel(order)
         left = await find_order(self._books.read, guild_id, order_id)
         assert left is not None, "orders stay"
+        if left.state == "open":
+            raise WalletFull  # it is paid, and waits for room
         return left
 
     async def _start(self, order: MoneyOrder, title: str) -> OpenOrder:

@@ -9,6 +9,7 @@ from bot.payments.provider import PaymentProvider
 from bot.services.checkouts import Checkouts
 from bot.services.claims import Claims
 from bot.services.clock import Clock, utc_now
+from bot.services.coin_prices import CoinPrices
 from bot.services.conversions import Conversions
 from bot.services.declarations import Declarations
 from bot.services.earnings import EarningsReports
@@ -45,6 +46,7 @@ class Economy:
 
     books: Books
     guilds: Guilds
+    coin_prices: CoinPrices
     wallets: Wallets
     orders: Orders
     gifts: Gifts
@@ -92,7 +94,7 @@ class Economy:
         providers = {} if providers is None else providers
         settlement = Settlement(books, clock, providers)
         guilds = Guilds(books, clock)
-        wallets = Wallets(books)
+        wallets = Wallets(books, guilds, clock)
         gifts = Gifts(books, guilds, clock)
         promotions = Promotions(books, guilds, clock)
         order_desk = OrderDesk(books)
@@ -100,6 +102,7 @@ class Economy:
         return cls(
             books=books,
             guilds=guilds,
+            coin_prices=CoinPrices(books),
             wallets=wallets,
             orders=Orders(books, guilds, clock),
             gifts=gifts,

@@ -8,6 +8,7 @@ import aiosqlite
 from bot.ledger.accounts import Account
 from bot.ledger.pots import balance_of
 from bot.payment_errors import CoinsOwed, GiverFrozen, StreamerFrozen
+from bot.services.bonuses import Read
 
 # A debt belongs to no single order.
 _NO_ORDER = 0
@@ -60,8 +61,13 @@ async def debt_of(connection: aiosqlite.Connection, guild_id: int, member_id: in
 
 
 async def has_dispute(connection: aiosqlite.Connection, guild_id: int, member_id: int) -> bool:
+    """Tell whether a dispute about one of a member's orders is open, inside a transaction."""
+    return await is_disputed(connection.execute_fetchall, guild_id, member_id)
+
+
+async def is_disputed(read: Read, guild_id: int, member_id: int) -> bool:
     """Tell whether a dispute about one of a member's orders is open."""
-    rows = await connection.execute_fetchall(
+    rows = await read(
         "SELECT 1 FROM frozen WHERE guild_id = ? AND member_id = ? AND reason = 'dispute' LIMIT 1",
         (guild_id, member_id),
     )

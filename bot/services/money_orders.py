@@ -47,8 +47,14 @@ SELECT {_COLUMNS} FROM purchase_order
    AND entry_id IS NULL
  ORDER BY state = 'open' DESC, ordered_at DESC
 """
-_COUNT_OPEN_SQL = """
-SELECT COUNT(*) FROM purchase_order WHERE guild_id = ? AND member_id = ? AND state = 'open'
+# Who cancels an order may still have its page open, and who pays there is credited. What is paid by
+# hand an admin sees first.
+_PAYABLE = (
+    "(state = 'open' OR (state = 'closed' AND checkout_id <> '' AND provider <> 'manual'"
+    " AND expires_at > ?))"
+)
+_COUNT_PAYABLE_SQL = f"""
+SELECT COUNT(*) FROM purchase_order WHERE guild_id = ? AND member_id = ? AND {_PAYABLE}
 """
 _OVERDUE_SQL = f"""
 SELECT {_COLUMNS} FROM purchase_order
@@ -87,10 +93,19 @@ async def waiting_orders(
     return tuple(_order(row) for row in await _rows(read, _WAITING_SQL, values))
 
 
-async def count_open(read: Read, guild_id: int, member_id: int) -> int:
-    """Return how many of a member's orders wait for their money."""
-    rows = await _rows(read, _COUNT_OPEN_SQL, (guild_id, member_id))
+async def count_payable(read: Read, guild_id: int, member_id: int, now: int) -> int:
+    """Return how many of a member's orders can be paid by now (seconds, UTC), wanted or not."""
+    rows = await _rows(read, _COUNT_PAYABLE_SQL, (guild_id, member_id, now))
     return rows[0][0]
+
+
+def payable_sql(orders: str) -> str:
+    """Return the SQL of what can still be paid; `orders` is the table's name, a `?` takes now."""
+    columns = ("state", "checkout_id", "provider", "expires_at")
+    condition = _PAYABLE
+    for column in columns:
+        condition = condition.replace(f"{column} ", f"{orders}.{column} ")
+    return condition
 
 
 async def overdue_orders(

@@ -17,7 +17,7 @@ from bot.services.bonuses import OrderBonus, best_bonus, open_windows, promised_
 from bot.services.declarations import require_declaration
 from bot.services.freezes import has_dispute
 from bot.services.guilds import stored_settings
-from bot.services.money_orders import MoneyOrder, count_open, find_order, insert_order
+from bot.services.money_orders import MoneyOrder, count_payable, find_order, insert_order
 from bot.services.orders import LessBonus, Pack
 from bot.services.pack_lines import refuse_full
 from bot.services.packs import PricedPack, find_pack
@@ -122,7 +122,7 @@ async def _refuse_too_much(
         read, provider, member_id=member_id, sku_id=priced.sku_id
     ):
         return
-    if await count_open(read, wish.guild_id, member_id) >= MOST_OPEN_ORDERS:
+    if await count_payable(read, wish.guild_id, member_id, now) >= MOST_OPEN_ORDERS:
         raise TooManyOrders(MOST_OPEN_ORDERS)
     await refuse_over(read, wish.guild_id, member_id, priced.price_minor, now)
 

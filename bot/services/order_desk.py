@@ -155,7 +155,7 @@ class OrderDesk:
         rows = await self._books.read(
             "SELECT amount_minor, reason, asked_by, sent_at FROM refund_request"
             " WHERE guild_id = ? AND order_id = ? AND tried_at > 0"
-            " ORDER BY tried_at DESC, request_id DESC LIMIT ?",
+            " ORDER BY sent_at = 0 DESC, tried_at DESC, request_id DESC LIMIT ?",
             (order.guild_id, order.order_id, DESK_PAGE),
         )
         return tuple(

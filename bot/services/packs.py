@@ -62,15 +62,11 @@ class PricedPack:
 
 
 @dataclass(frozen=True, slots=True)
-class CoinPrice:
-    """What a coin is sold for: the price of a pack over its coins."""
+class PacksChanged:
+    """The packs of a guild as they are after a change."""
 
-    pack: Money
-    coins: int
-
-    def of(self, coins: int) -> Money:
-        """Return what that many coins are sold for, rounded up to the minor unit."""
-        return Money(-(-coins * self.pack.minor // self.coins), self.pack.currency)
+    guild_id: int
+    packs: tuple[PricedPack, ...]
 
 
 async def read_packs(read: Read, guild_id: int) -> tuple[PricedPack, ...]:
@@ -103,16 +99,6 @@ async def pack_coins(read: Read, guild_id: int) -> tuple[int, ...]:
     if not (await stored_settings(read, guild_id)).is_paid:
         return PACKS_COINS
     return tuple(pack.coins for pack in await read_packs(read, guild_id))
-
-
-async def dearest_coin(read: Read, guild_id: int) -> CoinPrice | None:
-    """Return the price of a coin in the pack where it costs most, None where none is sold."""
-    prices = [
-        CoinPrice(pack.price, pack.coins)
-        for pack in await read_packs(read, guild_id)
-        if not pack.hidden
-    ]
-    return max(prices, key=lambda one: one.pack.minor / one.coins, default=None)
 
 
 async def find_pack(
@@ -162,7 +148,7 @@ class Packs:
             PaidModeOnly, PackOutOfBounds, MoneyOutOfBounds, TooManyPacks: nothing changed.
         """
 
-        async def write(connection: aiosqlite.Connection) -> tuple[PricedPack, ...]:
+        async def write(connection: aiosqlite.Connection) -> PacksChanged:
             currency = await _currency(connection, guild_id)
             _check(coins, Money(price_minor, currency))
             packs = await read_packs(connection.execute_fetchall, guild_id)
@@ -170,9 +156,9 @@ class Packs:
             if is_new and len(packs) >= MOST_PACKS:
                 raise TooManyPacks(MOST_PACKS)
             await self._insert(connection, guild_id, admin_id, coins, Money(price_minor, currency))
-            return await read_packs(connection.execute_fetchall, guild_id)
+            return await _changed(connection, guild_id)
 
-        return await self._books.do(write)
+        return (await self._books.do(write)).packs
 
     async def put_defaults(self, guild_id: int, admin_id: int) -> tuple[PricedPack, ...]:
         """Price the usual packs as the table of the guild's currency says; others stay.
@@ -181,7 +167,7 @@ class Packs:
             PaidModeOnly, NoDefaultPrices, TooManyPacks: nothing changed.
         """
 
-        async def write(connection: aiosqlite.Connection) -> tuple[PricedPack, ...]:
+        async def write(connection: aiosqlite.Connection) -> PacksChanged:
             currency = await _currency(connection, guild_id)
             prices = DEFAULT_PRICES_MINOR.get(currency)
             if prices is None:
@@ -196,9 +182,9 @@ class Packs:
                 raise TooManyPacks(MOST_PACKS)
             for coins, price in missing:
                 await self._insert(connection, guild_id, admin_id, coins, price)
-            return await read_packs(connection.execute_fetchall, guild_id)
+            return await _changed(connection, guild_id)
 
-        return await self._books.do(write)
+        return (await self._books.do(write)).packs
 
     async def hide(self, guild_id: int, admin_id: int, coins: int) -> tuple[PricedPack, ...]:
         """Offer a pack no more; orders that were made stay.
@@ -243,15 +229,15 @@ class Packs:
             PaidModeOnly, NoSuchPack: nothing changed.
         """
 
-        async def write(connection: aiosqlite.Connection) -> tuple[PricedPack, ...]:
+        async def write(connection: aiosqlite.Connection) -> PacksChanged:
             packs = await _packs_with(connection, guild_id, coins)
             order = [pack.coins for pack in packs if pack.coins != coins]
             order.insert(max(position, 1) - 1, coins)
             for number, each in enumerate(order, start=1):
                 await self._update(connection, guild_id, admin_id, each, "position", number)
-            return await read_packs(connection.execute_fetchall, guild_id)
+            return await _changed(connection, guild_id)
 
-        return await self._books.do(write)
+        return (await self._books.do(write)).packs
 
     async def _set(
         self,
@@ -262,14 +248,14 @@ class Packs:
         value: int,
         check: Callable[[tuple[PricedPack, ...]], None] | None = None,
     ) -> tuple[PricedPack, ...]:
-        async def write(connection: aiosqlite.Connection) -> tuple[PricedPack, ...]:
+        async def write(connection: aiosqlite.Connection) -> PacksChanged:
             packs = await _packs_with(connection, guild_id, coins)
             if check is not None:
                 check(packs)
             await self._update(connection, guild_id, admin_id, coins, column, value)
-            return await read_packs(connection.execute_fetchall, guild_id)
+            return await _changed(connection, guild_id)
 
-        return await self._books.do(write)
+        return (await self._books.do(write)).packs
 
     async def _insert(
         self,
@@ -318,6 +304,10 @@ async def _currency(connection: aiosqlite.Connection, guild_id: int) -> str:
     if not settings.is_paid:
         raise PaidModeOnly
     return settings.currency
+
+
+async def _changed(connection: aiosqlite.Connection, guild_id: int) -> PacksChanged:
+    return PacksChanged(guild_id, await read_packs(connection.execute_fetchall, guild_id))
 
 
 async def _packs_with(

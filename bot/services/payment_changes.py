@@ -7,7 +7,11 @@ import aiosqlite
 from bot.ledger.accounts import Account
 from bot.payments.provider import Payment
 from bot.services.clock import DAY_SECONDS
-from bot.services.disputed_gifts import dispute_began_at, hold_gifts, release_gifts
+from bot.services.disputed_gifts import (
+    dispute_began_at,
+    hold_gifts,
+    release_gifts,
+)
 from bot.services.freezes import end_dispute, freeze_for_dispute
 from bot.services.guilds import stored_settings
 from bot.services.letters import write_letter
@@ -78,9 +82,9 @@ async def follow(
     )
     if changed is not None:
         await _tell_of_change(connection, order, changed, now)
-    is_news = await _follow_disputes(connection, payment, order, now)
-    await _hold_disputed(connection, payment, order, settings, now)
-    return is_news or changed is not None
+    is_news = await _follow_disputes(connection, payment, order, now) or changed is not None
+    await _hold_disputed(connection, payment, order, settings, now, is_news=is_news)
+    return is_news
 
 
 async def _hold_disputed(
@@ -89,10 +93,17 @@ async def _hold_disputed(
     order: MoneyOrder,
     settings: GuildSettings,
     now: int,
+    *,
+    is_news: bool,
 ) -> None:
-    """Keep the gifts behind an open dispute from passing their hold, and no longer than that."""
+    """Keep the gifts behind an open dispute from passing their hold, and no longer than that.
+
+    Which those are is decided when it begins: a hold that is changed meanwhile changes nothing.
+    """
     if not payment.disputes_open:
         await release_gifts(connection, order.guild_id, order.order_id)
+        return
+    if not is_news:
         return
     credited = await _credited(connection, order, settings)
     at_stake = await gifts_at_stake(connection, credited, now)

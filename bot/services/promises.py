@@ -41,8 +41,9 @@ async def take_over(
 ) -> tuple[int, ...]:
     """Let a member's orders that wait hold nothing of a promotion any more; return which did."""
     rows = await connection.execute_fetchall(
-        f"SELECT {_COLUMNS} FROM order_promise WHERE guild_id = ? AND member_id = ?"
-        " AND promotion_id = ? AND state = 'open' ORDER BY order_id",
+        f"SELECT {_COLUMNS} FROM order_promise INDEXED BY order_promise_member"
+        " WHERE guild_id = ? AND member_id = ? AND promotion_id = ? AND state = 'open'"
+        " ORDER BY order_id",
         (guild_id, member_id, promotion_id),
     )
     held = [_promised(tuple(row)) for row in rows]

@@ -22,6 +22,7 @@ class _Need:
     terms_id: int
     given_coins: int
     pot_coins: int
+    pot_version: int
     needed_coins: int
 
 
@@ -56,8 +57,8 @@ async def settle_budget(
 ) -> None:
     """Give back what a window that has ended needed and later ones do not."""
     need = await _need(connection, guild_id, promotion_id, now)
-    # Between two windows the pot changes with what is given and with the terms alone.
-    key = f"budget:{promotion_id}:{need.terms_id}:after:{need.given_coins}"
+    # What was given may go back, so no sum tells one time from another; the pot's own count does.
+    key = f"budget:{promotion_id}:{need.terms_id}:after:v{need.pot_version}"
     await _fill(connection, guild_id, promotion_id, need, key=key, actor_id=HOUSE_ID, now=now)
 
 
@@ -79,7 +80,7 @@ async def _need(
 
 
 _NEED_SQL = """
-SELECT p.terms_id, COALESCE(g.bonus_coins, 0), COALESCE(b.balance, 0),
+SELECT p.terms_id, COALESCE(g.bonus_coins, 0), COALESCE(b.balance, 0), COALESCE(b.version, 0),
        MAX(0, CASE p.state WHEN 'over' THEN 0 ELSE
            MAX(t.budget_coins,
                COALESCE((SELECT MAX(begun.budget_coins)

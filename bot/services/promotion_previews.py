@@ -1,11 +1,11 @@
 """What would come of a plan before it is saved: windows, overlaps, and what it can cost."""
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 
 from bot.services.bonuses import Read
-from bot.services.packs import CoinPrice, dearest_coin, pack_coins
+from bot.services.packs import pack_coins
 from bot.services.promotion_overlaps import Others, Overlap, others_of, overlaps_of
 from bot.services.promotion_plans import Plan
 from bot.services.promotion_rows import find_open_terms
@@ -22,7 +22,6 @@ class Preview:
 
     `member_coins` is for one member in one window; None means that there is no limit. `open_terms`
     are those of the first window when it is open already, and stay as they were promised.
-    `coin_price` says what a coin is sold for at most, where coins are sold for money.
     """
 
     windows: tuple[Occurrence, ...]
@@ -31,7 +30,6 @@ class Preview:
     member_coins: int | None
     budget_coins: int | None
     open_terms: Terms | None
-    coin_price: CoinPrice | None = None
 
 
 async def preview_of(read: Read, guild_id: int, plan: Plan, promotion_id: int, now: int) -> Preview:
@@ -42,10 +40,9 @@ async def preview_of(read: Read, guild_id: int, plan: Plan, promotion_id: int, n
     others = await others_of(read, guild_id, promotion_id, now)
     open_terms = await find_open_terms(read, guild_id, promotion_id, now)
     packs = await pack_coins(read, guild_id)
-    preview = await asyncio.to_thread(
+    return await asyncio.to_thread(
         _preview, plan.terms, rule, begun, others, open_terms, packs, now
     )
-    return replace(preview, coin_price=await dearest_coin(read, guild_id))
 
 
 def _preview(

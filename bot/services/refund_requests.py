@@ -18,6 +18,7 @@ from bot.payment_errors import (
     RefundedAlready,
     RefundIsDiscords,
     RefundTooLarge,
+    RefundWaits,
 )
 from bot.services.checkouts import DISCORD_PROVIDER
 from bot.services.clock import DAY_SECONDS, Clock
@@ -86,7 +87,7 @@ class RefundRequests:
         """Keep a refund of what was typed, or of all that is left, for the admin to look at.
 
         Raises:
-            ReasonMissing, CodeUnknown, NothingPaid, RefundedAlready, RefundIsDiscords,
+            ReasonMissing, CodeUnknown, NothingPaid, RefundedAlready, RefundIsDiscords, RefundWaits,
                 ProviderGone, NotMoney, MoneyOutOfBounds, RefundTooLarge: nothing was kept.
         """
         reason = check_reason(plain(reason))
@@ -100,6 +101,8 @@ class RefundRequests:
             raise RefundIsDiscords
         if not self._refunds.can_ask(found.order.provider):
             raise ProviderGone(found.order.provider)
+        if any(not refund.sent_at for refund in found.refunds):
+            raise RefundWaits  # what is left to give back depends on what became of it
         amount_minor = payment.left_minor
         if typed is not None:
             amount_minor = parse_money(typed, payment.currency, locale)

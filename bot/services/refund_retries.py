@@ -108,8 +108,8 @@ async def send_kept(
             is_again=kept.tried_at > 0,
         )
     except ProviderGone:
-        # Nobody was asked, so it is known as little as before.
-        await _note(books, kept, tried_at=kept.tried_at)
+        # Nobody was asked, so it is known as little as before; others have their turn meanwhile.
+        await _note(books, kept, tried_at=clock() if kept.tried_at else 0)
         raise
     except (Refusal, PaymentUnknown) as error:
         reason = error.reason if isinstance(error, ProviderRefused) else ""

@@ -7,6 +7,7 @@ import aiosqlite
 from bot.ledger.accounts import HOUSE_ID, MOST_AMOUNT, Account
 from bot.ledger.posting import request_hash
 from bot.paid_errors import ClaimsOpen, DisputesOpen, OrdersOpen, StillOwed
+from bot.services.money_orders import payable_sql
 from bot.services.promotion_budgets import return_budget
 from bot.services.promotion_steps import What, note_step
 from bot.services.promotion_windows import close_window, drop_windows
@@ -24,13 +25,14 @@ async def refuse_open_claims(connection: aiosqlite.Connection, guild_id: int) ->
         raise ClaimsOpen(count)
 
 
-async def refuse_open_orders(connection: aiosqlite.Connection, guild_id: int) -> None:
+async def refuse_open_orders(connection: aiosqlite.Connection, guild_id: int, now: int) -> None:
     """Raise OrdersOpen when money may still come that was asked for in this season."""
     count, until = await _row(
         connection,
-        "SELECT COUNT(*), MAX(expires_at) FROM purchase_order"
-        " WHERE guild_id = ? AND state = 'open'",
+        "SELECT COUNT(*), MAX(expires_at) FROM purchase_order AS o"
+        f" WHERE guild_id = ? AND {payable_sql('o')}",
         guild_id,
+        now,
     )
     if count:
         raise OrdersOpen(count, until)
@@ -140,5 +142,5 @@ SELECT :guild, (SELECT MAX(entry_id) FROM entry WHERE guild_id = :guild),
 """
 
 
-async def _row(connection: aiosqlite.Connection, sql: str, guild_id: int) -> Any:
-    return next(iter(await connection.execute_fetchall(sql, (guild_id,))))
+async def _row(connection: aiosqlite.Connection, sql: str, *values: int) -> Any:
+    return next(iter(await connection.execute_fetchall(sql, values)))

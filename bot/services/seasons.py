@@ -207,7 +207,7 @@ class Seasons:
         now = self._clock()
         number = before.number + 1
         await refuse_open_claims(connection, guild_id)
-        await refuse_open_orders(connection, guild_id)
+        await refuse_open_orders(connection, guild_id, now)
         if before.mode == PAID:
             await refuse_owing(connection, guild_id)
         ended = await end_promotions(connection, guild_id, owner_id, now)

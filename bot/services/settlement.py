@@ -241,7 +241,9 @@ class Settlement:
             TryAgain: the provider or the books cannot be asked now.
         """
         if order.provider in self._providers and order.checkout_id:
-            await self.settle(order.provider, Notice("", order.checkout_id))
+            settled = await self.settle(order.provider, Notice("", order.checkout_id))
+            if settled.reason is ReviewReason.WALLET_FULL:
+                return False
         return await self.close(order)
 
     async def close(self, order: MoneyOrder) -> bool:

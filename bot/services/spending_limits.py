@@ -18,6 +18,7 @@ from bot.services.bonuses import Read
 from bot.services.clock import DAY_SECONDS, Clock
 from bot.services.guilds import Guilds, SettingsChanged, stored_settings
 from bot.services.money import parse_money
+from bot.services.money_orders import payable_sql
 from bot.services.season_marks import season_entry_sql
 from bot.services.settings import MOST_NEW_BUYER_DAYS, GuildSettings
 from bot.services.spending import PERIODS_SECONDS, Limit, Spend, fits_at, spent
@@ -240,7 +241,7 @@ async def _spends(
 ) -> tuple[Spend, ...]:
     since = now - max(PERIODS_SECONDS.values())
     rows = await read(
-        _SPENDS_SQL, (now + _LOOK_SECONDS, guild_id, member_id, currency, since, guild_id)
+        _SPENDS_SQL, (now + _LOOK_SECONDS, guild_id, member_id, currency, since, now, guild_id)
     )
     return tuple(Spend(*row) for row in rows)
 
@@ -249,11 +250,12 @@ async def _spends(
 # may be on its way; when that is known it is paid or closed, which is soon looked at again.
 _SPENDS_SQL = f"""
 SELECT MAX(o.price_minor - COALESCE(p.refunded_minor, 0), 0), o.ordered_at,
-       CASE WHEN o.entry_id IS NULL THEN MAX(o.expires_at, ?) ELSE 0 END
+       CASE WHEN o.entry_id IS NOT NULL THEN 0 WHEN o.state = 'open' THEN MAX(o.expires_at, ?)
+            ELSE o.expires_at END
   FROM purchase_order AS o LEFT JOIN payment AS p USING (guild_id, order_id)
  WHERE o.guild_id = ? AND o.member_id = ? AND o.currency = ? AND o.price_minor > 0
    AND o.ordered_at > ? AND COALESCE(p.is_test, 0) = 0
-   AND CASE WHEN o.entry_id IS NULL THEN o.state = 'open'
+   AND CASE WHEN o.entry_id IS NULL THEN {payable_sql("o")}
             ELSE o.entry_id > {season_entry_sql("?")} END
 """
 

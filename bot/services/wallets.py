@@ -5,13 +5,20 @@ from dataclasses import dataclass
 from bot.ledger.accounts import Account
 from bot.ledger.books import Books
 from bot.ledger.history import entry_ids_before, entry_ids_from
+from bot.services.clock import Clock
+from bot.services.freezes import is_disputed
+from bot.services.guilds import Guilds
+from bot.services.holds import held_coins
 
 HISTORY_PAGE = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Wallet:
-    """A member's pots in one guild: coins to spend, coins earned, diamonds."""
+    """A member's pots in one guild: coins to spend, coins earned, diamonds.
+
+    `promised_coins` are bonus coins of orders that wait for their money, `debt_coins` what is owed.
+    """
 
     paid_coins: int
     bonus_coins: int
@@ -19,6 +26,8 @@ class Wallet:
     earned_bonus_coins: int
     diamonds: int
     claimed_diamonds: int
+    promised_coins: int = 0
+    debt_coins: int = 0
 
     @property
     def coins(self) -> int:
@@ -34,6 +43,21 @@ class Wallet:
     def owed_diamonds(self) -> int:
         """Return the diamonds that the operator owes: free ones and those in open claims."""
         return self.diamonds + self.claimed_diamonds
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A member's wallet, and what of it cannot be used now.
+
+    `is_disputed`: it rests until a dispute about a payment is decided. `held_coins` are earned ones
+    that cannot be converted yet; the first of them are free at `held_until` (seconds, UTC; 0: none
+    wait).
+    """
+
+    wallet: Wallet
+    is_disputed: bool
+    held_coins: int
+    held_until: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +97,10 @@ class HistoryPage:
 class Wallets:
     """The service of wallets; only reads."""
 
-    def __init__(self, books: Books) -> None:
+    def __init__(self, books: Books, guilds: Guilds, clock: Clock) -> None:
         self._books = books
+        self._guilds = guilds
+        self._clock = clock
 
     async def balance(self, guild_id: int, member_id: int) -> Wallet:
         """Return what a member has; a member nobody ever paid has zeros."""
@@ -90,6 +116,24 @@ class Wallets:
             earned_bonus_coins=pots.get(Account.EARNED_BONUS, 0),
             diamonds=pots.get(Account.DIAMONDS, 0),
             claimed_diamonds=pots.get(Account.CLAIMED, 0),
+            promised_coins=pots.get(Account.PROMISED, 0),
+            debt_coins=-pots.get(Account.DEBT, 0),
+        )
+
+    async def standing(self, guild_id: int, member_id: int) -> Standing:
+        """Return what a member has, and what of it cannot be used now."""
+        read = self._books.read
+        wallet = await self.balance(guild_id, member_id)
+        settings = (await self._guilds.get(guild_id)).settings
+        held = await held_coins(read, guild_id, member_id, settings, self._clock())
+        # A hold that was made longer also counts gifts whose coins were converted before.
+        held_now = min(held.paid_coins, wallet.earned_paid_coins)
+        held_now += min(held.bonus_coins, wallet.earned_bonus_coins)
+        return Standing(
+            wallet=wallet,
+            is_disputed=await is_disputed(read, guild_id, member_id),
+            held_coins=held_now,
+            held_until=held.until if held_now else 0,
         )
 
     async def history(

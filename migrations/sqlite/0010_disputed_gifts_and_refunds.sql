@@ -14,8 +14,13 @@ CREATE TABLE disputed_gift (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX disputed_gift_order ON disputed_gift (guild_id, order_id);
 
+-- What passed its hold while an older dispute was open may be converted, so those count from now.
+UPDATE frozen SET frozen_at = MAX(frozen_at, unixepoch()) WHERE reason = 'dispute';
+
 -- Whose open orders were promised a bonus is asked for every offer.
-CREATE INDEX order_promise_member ON order_promise (guild_id, member_id) WHERE state = 'open';
+CREATE INDEX order_promise_member
+    ON order_promise (guild_id, member_id, promotion_id, bonus_coins, from_budget)
+ WHERE state = 'open';
 
 -- When the provider was asked last, 0: it was not, or it said no. It is noted before the question,
 -- so that a refund whose answer was lost is asked for again.

@@ -7,15 +7,24 @@ from pathlib import Path
 from playwright.async_api import Browser, Playwright
 
 REQUIRED = os.environ.get("BOUQUET_REQUIRE_BROWSER") == "1"
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = (
+    # The same engine without the browser around it: a window of a whole Chromium, even of one that
+    # nobody sees, draws its address bar's pages in processes of their own.
+    "chromium-headless-shell",
+    "chrome-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 # Where Chrome is on a Mac, which puts nothing on the path.
 APPLICATIONS = (
     Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"),
     Path("/Applications/Chromium.app/Contents/MacOS/Chromium"),
 )
 MISSING = (
-    "NO BROWSER: install Chromium to test the page in it"
-    " (Debian and Ubuntu: apt-get install chromium)"
+    "NO BROWSER: install Chromium or its headless shell to test the page in it"
+    " (Debian: apt-get install chromium-headless-shell; Ubuntu: apt-get install chromium)"
 )
 ARGUMENTS = (
     # In a container there is often no room for Chromium's own sandbox; it only opens our page.

@@ -19,6 +19,7 @@ from bot.services.orders import PACKS_COINS
 from bot.services.own_payments import OwnPaymentBook
 from bot.settings import Settings
 from tests.conftest import MovableClock
+from tests.new_books import open_books
 from tests.payments.contract import Can, Rig, RigMaker
 
 GUILD_ID = 5_000
@@ -177,7 +178,7 @@ class PlayRig(OwnRig):
 @contextlib.asynccontextmanager
 async def parts_over(folder: Path) -> AsyncGenerator[OwnParts]:
     """Open books in a folder."""
-    books = await Books.open(folder / "books.sqlite3")
+    books = await open_books(folder / "books.sqlite3")
     try:
         yield OwnParts(books, MovableClock())
     finally:

@@ -15,6 +15,7 @@ from bot.services.letters import OWNER, Letters
 from bot.services.money_orders import MoneyOrder, find_order, insert_order
 from bot.services.payment_booking import Outcome
 from bot.services.settlement import Settlement
+from tests.new_books import open_books
 from tests.payments.rigs_discord import DiscordRig, discord_rig
 
 pytestmark = pytest.mark.proof("payments")
@@ -95,7 +96,7 @@ class Shop:
 
 @pytest.fixture
 async def shop(tmp_path: Path) -> AsyncGenerator[Shop]:
-    books = await Books.open(tmp_path / "books.sqlite3")
+    books = await open_books(tmp_path / "books.sqlite3")
     async with discord_rig() as rig:
         yield Shop(rig, books)
     await books.close()

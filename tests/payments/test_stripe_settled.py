@@ -15,6 +15,7 @@ from bot.payments.provider import PayableOrder
 from bot.services.money_orders import MoneyOrder, insert_order
 from bot.services.proofs import FULL_AUDIT
 from bot.services.settlement import Settlement
+from tests.new_books import open_books
 from tests.payments.rigs_stripe import StripeRig, stripe_rig
 from tests.payments.stripe_double import Fault
 
@@ -81,7 +82,7 @@ class Shop:
 
 @pytest.fixture
 async def shop(tmp_path: Path) -> AsyncGenerator[Shop]:
-    books = await Books.open(tmp_path / "books.sqlite3")
+    books = await open_books(tmp_path / "books.sqlite3")
     async with stripe_rig() as rig:
         yield Shop(rig, books)
     await books.close()

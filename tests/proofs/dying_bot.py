@@ -1,7 +1,6 @@
 """Bots in processes of their own that die in the middle of a step, as if somebody typed kill -9.
 
-A nursery has loaded everything and forks a process for each life, which then costs no start of
-Python. It reads lines: `live {...}` begins a life, whose bot takes over the reading until it ends:
+What a life in a nursery (see `nursery`) is told, and what it answers:
 
 | line | answer |
 |---|---|
@@ -19,14 +18,9 @@ as that has no effect yet. A life dies at the point whose number is `dies_at`.
 
 import asyncio
 import contextlib
-import gc
 import importlib
-import json
-import logging
 import os
 import signal
-import sys
-import traceback
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -35,12 +29,15 @@ from unittest.mock import patch
 import aiohttp
 import aiosqlite
 
-from bot.client import BouquetBot, use_server
+from bot.client import use_server
 from bot.ledger.books import Books
 from bot.scheduler import Scheduler
 from bot.services.economy import Economy
+from bot.texts import texts_for
 from cogs import EXTENSIONS
 from tests.proofs.fate import Fate
+from tests.proofs.nursery import bear_lives, say
+from tests.quick_bot import QuickBot
 
 MOST_WAIT_SECONDS = 10
 _MOST_LINE_BYTES = 4_096
@@ -89,7 +86,7 @@ class Life:
         books = await Books.open(self._path)
         with statements_at(self._fate):
             economy = Economy.over(books, lambda: self._now)
-            bot = BouquetBot(economy, guild_ready_seconds=0)
+            bot = QuickBot(economy, guild_ready_seconds=0)
             bot.http.http_trace = requests_at(self._fate)
             scheduler = Scheduler(
                 economy, audit=_no_audit, announce=bot.announce, clock=lambda: self._now
@@ -99,7 +96,7 @@ class Life:
             connected = asyncio.create_task(bot.connect())
             async with asyncio.timeout(MOST_WAIT_SECONDS):
                 await bot.wait_until_ready()
-            _say("ready")
+            say("ready")
             while (line := await asyncio.to_thread(os.read, 0, _MOST_LINE_BYTES)) not in {
                 b"",
                 b"end\n",
@@ -117,47 +114,16 @@ class Life:
         if command == "look":
             await scheduler.look()
             await scheduler.announced()
-        _say("done")
+        say("done")
 
 
 async def _no_audit() -> None:
     raise NotImplementedError
 
 
-def _say(line: str) -> None:
-    os.write(1, f"{line}\n".encode())
-
-
-def _bear(told: dict[str, Any]) -> int:
-    """Begin a life and return how it ended: 0, or the negative number of a signal."""
-    child_id = os.fork()
-    if child_id:
-        return os.waitstatus_to_exitcode(os.waitpid(child_id, 0)[1])
-    status = 1
-    try:
-        asyncio.run(Life(told).live())
-        status = 0
-    except BaseException:  # noqa: BLE001 - whatever it is must not come back into the nursery
-        traceback.print_exc()
-    finally:
-        os._exit(status)
-
-
-def main() -> None:
-    """Bear lives, one after the other, until nobody asks for more."""
-    logging.disable(logging.WARNING)
+if __name__ == "__main__":
     for extension in EXTENSIONS:
         importlib.import_module(extension)
-    # Every life collects garbage when it has loaded the cogs; what is loaded here is none.
-    gc.freeze()
-    _say("open")
-    # Nothing may be read ahead: what follows a first line is for the life that it began.
-    while heard := os.read(0, _MOST_LINE_BYTES):
-        # Whoever did not know yet that a life was over may have told it something.
-        last = heard.splitlines()[-1]
-        if last.startswith(b"live "):
-            _say(f"ended {_bear(json.loads(last.removeprefix(b'live ')))}")
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    # The first number that a process writes loads how its language does that, which takes a while.
+    texts_for("en-US")("{count}", count=1)
+    bear_lives(lambda told: Life(told).live())

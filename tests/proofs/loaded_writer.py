@@ -1,21 +1,28 @@
-"""A process that sends gifts as fast as it can and prints the key of every acknowledged one."""
+"""A process that sends gifts as fast as it can and says the key of every acknowledged one.
+
+Its lives come from a nursery (see `nursery`); the first line of each is the number of its process.
+"""
 
 import asyncio
-import sys
+import os
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from bot.ledger.books import Books
 from bot.services.economy import Economy
 from bot.services.gifts import GiftRequest
 from bot.services.guilds import Person
+from tests.proofs.nursery import bear_lives, say
 
 GUILD, GIVER, ADMIN = 1, 7, 9
 LUNA = Person(50, "Luna")
 WAITING = 32
 
 
-async def _send_for_ever(path: Path, life: int) -> None:
+async def _send_for_ever(told: dict[str, Any]) -> None:
+    say(str(os.getpid()))
+    path, life = Path(told["path"]), int(told["life"])
     economy = Economy.over(await Books.open(path))
     await economy.guilds.name_streamer(GUILD, ADMIN, LUNA.member_id)
     await economy.grants.grant(
@@ -36,8 +43,8 @@ async def _send(economy: Economy, life: int, numbers: "count[int]") -> None:
         await economy.gifts.send(
             GiftRequest(guild_id=GUILD, key=key, giver_id=GIVER, streamer=LUNA, gift="petal")
         )
-        print(key, flush=True)
+        say(key)
 
 
 if __name__ == "__main__":
-    asyncio.run(_send_for_ever(Path(sys.argv[1]), int(sys.argv[2])))
+    bear_lives(_send_for_ever)

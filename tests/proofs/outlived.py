@@ -1,12 +1,7 @@
 """A town whose bot is a process of its own, which is killed and started again."""
 
 import asyncio
-import contextlib
-import json
-import os
-import signal
-import sys
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,66 +12,13 @@ from bot.ledger.audit import audit
 from bot.sandbox.server import Sandbox
 from bot.services.proofs import FULL_AUDIT
 from cogs.freshness import Freshness
-from tests.wire.town import MOST_WAIT_SECONDS, Action, Outcome, Town, TownClock
+from tests.proofs.nursery import ENDED, KILLED, Nursery
+from tests.wire.town import Action, Outcome, Town, TownClock
 
-ROOT = Path(__file__).parents[2]
 # Discord closes what nobody answered in three seconds; a claim on an announcement ends after 60.
 PAST_ANSWERING_SECONDS = 4
 PAST_LEASE_SECONDS = 61
 _LATE_SECONDS = 1.0
-KILLED = f"ended {-signal.SIGKILL}"
-
-
-class Nursery:
-    """Where the processes come from; see `dying_bot`."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-        self._next_line: asyncio.Task[str] | None = None
-
-    @classmethod
-    @contextlib.asynccontextmanager
-    async def opened(cls) -> AsyncGenerator["Nursery"]:
-        """Open a nursery, and leave no process behind, whatever happens meanwhile."""
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.proofs.dying_bot"),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            cwd=ROOT,
-            start_new_session=True,
-        )
-        nursery = cls(process)
-        try:
-            assert await nursery.line() == "open"
-            yield nursery
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            if nursery._next_line is not None:
-                await nursery._next_line
-            await process.communicate()
-
-    def tell(self, line: str) -> None:
-        """Say something to the nursery, or to the life in it."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(f"{line}\n".encode())
-
-    async def line(self) -> str:
-        """Return the next line that is said there."""
-        async with asyncio.timeout(MOST_WAIT_SECONDS):
-            line = await asyncio.shield(self.listening())
-        self._next_line = None
-        return line
-
-    def listening(self) -> "asyncio.Task[str]":
-        """Return the task that ends with the next line, which it leaves for `line`."""
-        if self._next_line is None:
-            self._next_line = asyncio.create_task(self._read())
-        return self._next_line
-
-    async def _read(self) -> str:
-        assert self._process.stdout is not None
-        return (await self._process.stdout.readline()).decode().strip()
 
 
 class OutlivedTown(Town):
@@ -114,7 +56,7 @@ class OutlivedTown(Town):
             "now": self.clock.seconds(),
             "dies_at": next(self._deaths, 0),
         }
-        self._nursery.tell(f"live {json.dumps(life)}")
+        self._nursery.bear(life)
         return await self._survives("ready")
 
     async def _survives(self, answer: str) -> bool:
@@ -179,6 +121,6 @@ class OutlivedTown(Town):
     async def close(self) -> None:
         """Stop the bot; the books that it leaves must prove clean."""
         self._nursery.tell("end")
-        await self._survives("ended 0")
+        await self._survives(ENDED)
         assert await audit(self.path, FULL_AUDIT) == []
         assert not self.sandbox.world.unknown_requests

@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.ledger.audit import audit
-from bot.ledger.books import Books
 from bot.promotion_errors import BudgetSpent, NothingRuns
 from bot.services.economy import Economy
 from bot.services.orders import PACKS_COINS, OrderReceipt
@@ -18,6 +17,7 @@ from bot.services.promotion_plans import Plan
 from bot.services.promotion_terms import Terms
 from bot.services.proofs import FULL_AUDIT
 from tests.conftest import MovableClock
+from tests.new_books import open_books
 from tests.proofs.price_model import OFFSETS_SECONDS, Model, ever_pays
 from tests.services.promo import ADMIN_ID, DAILY, GUILD_ID
 
@@ -231,7 +231,7 @@ def test_every_price_is_what_the_rules_say(
 
 async def _play(path: Path, rules: list[tuple[Terms, int, int]], steps: list[Step]) -> None:
     clock = MovableClock()
-    books = await Books.open(path)
+    books = await open_books(path)
     try:
         play = Play(Economy.over(books, clock), clock)
         for rule in rules:

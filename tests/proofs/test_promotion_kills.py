@@ -25,7 +25,8 @@ from bot.services.economy import Economy
 from bot.services.promotion_plans import Announcement
 from bot.services.promotion_terms import Terms
 from tests.conftest import MovableClock
-from tests.proofs.outlived import Nursery, OutlivedTown
+from tests.proofs.nursery import Nursery
+from tests.proofs.outlived import OutlivedTown
 from tests.services.promo import at, once
 from tests.wire.promoting import cards
 from tests.wire.town import GUILD_ID, MEMBER_ID, MOST_WAIT_SECONDS, TownClock, components_of
@@ -34,6 +35,8 @@ pytestmark = [pytest.mark.proof("promotions"), pytest.mark.long]
 
 SEED = 20_261_122
 MINUTE = 60
+# The points are shared out among several tests, which run at the same time.
+PARTS = 4
 LOUNGE, STAGE, GONE = (1_200_000_000_000_000_000 + number for number in (201, 202, 299))
 
 
@@ -63,7 +66,7 @@ async def _write_promotions(economy: Economy) -> None:
 
 @pytest.fixture
 async def nursery() -> AsyncGenerator[Nursery]:
-    async with Nursery.opened() as opened:
+    async with Nursery.opened("tests.proofs.dying_bot") as opened:
         yield opened
 
 
@@ -168,12 +171,13 @@ async def _rows(path: Path, sql: str) -> list[Any]:
 
 
 @pytest.mark.usefixtures("_forgetful_stage")
+@pytest.mark.parametrize("part", range(PARTS))
 async def test_a_kill_between_any_two_steps_loses_and_doubles_nothing(
-    template: Path, nursery: Nursery
+    template: Path, nursery: Nursery, part: int
 ) -> None:
-    dies_at, survived = 0, False
+    dies_at, survived = part + 1 - PARTS, False
     while not survived:
-        dies_at += 1
+        dies_at += PARTS
         town = await _played(template, nursery, [dies_at], f"it died at point {dies_at}")
         survived = not town.killed
     # The story is worth it: there were many points to die at.

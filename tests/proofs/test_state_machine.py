@@ -21,7 +21,6 @@ from hypothesis.stateful import (
 
 from bot.errors import KeyConflict, Refusal
 from bot.ledger.audit import audit
-from bot.ledger.books import Books
 from bot.services.catalogue import GIFTS, find_gift
 from bot.services.economy import Economy
 from bot.services.gifts import GiftRequest
@@ -29,6 +28,7 @@ from bot.services.guilds import Person
 from bot.services.orders import PACKS_COINS
 from bot.services.proofs import FULL_AUDIT
 from tests.conftest import MovableClock
+from tests.new_books import open_books
 from tests.proofs.model import Model, Pots, Refused
 
 GUILD = 1
@@ -50,7 +50,7 @@ class BooksMachine(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp())
         self.path = self.folder / "books.sqlite3"
         self.clock = MovableClock()
-        self.books = self.run(Books.open(self.path))
+        self.books = self.run(open_books(self.path))
         self.economy = Economy.over(self.books, self.clock)
         self.model = Model()
         self.done: list[tuple[Call, Any]] = []

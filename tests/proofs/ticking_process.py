@@ -17,9 +17,18 @@ from bot.services.economy import Economy
 async def _tick(path: Path, now: int, number: int) -> None:
     own_lock = FileLock(f"{path}.lock{number}")
     own_lock.acquire()
-    with patch("bot.ledger.books.take_lock", return_value=own_lock):
+    # No person waits here, and four processes on a busy machine may want the books for a while.
+    patience = patch.dict("bot.ledger.database._WRITER_PRAGMAS", busy_timeout=60_000)
+    with patience, patch("bot.ledger.books.take_lock", return_value=own_lock):
         books = await Books.open(path)
-    economy = Economy.over(books, lambda: now)
+    try:
+        await _work(Economy.over(books, lambda: now))
+    finally:
+        # Books that are left open would keep the process alive, and the test waiting for its end.
+        await books.close()
+
+
+async def _work(economy: Economy) -> None:
     print("ready", flush=True)
     await asyncio.to_thread(sys.stdin.readline)
     started = (await economy.promotion_clock.tick()).started
@@ -28,7 +37,6 @@ async def _tick(path: Path, now: int, number: int) -> None:
         for notice in claimed:
             print(f"claimed {notice.guild_id}:{notice.nonce}", flush=True)
             await economy.outbox.sent(notice, 1)
-    await books.close()
 
 
 if __name__ == "__main__":

@@ -113,7 +113,7 @@ async def test_everything_that_concerns_money_makes_an_admin_of_it(shop: Shop) -
         ("pack", "10, 99, 'EUR', 1, 0, 0, 102, 2000000001"),
         ("own_payment", "1, 'manual', 9, 'EUR', 2000000002, 0, 103, 0, 0, 1, ''"),
         ("own_refund", "1, 'k', 9, 104, 2000000003, ''"),
-        ("refund_request", "1, 1, 9, 'why', 105, 2000000004, 0"),
+        ("refund_request", "1, 1, 9, 'why', 105, 2000000004, 0, 0"),
         ("payment_review", "1, 'x', 'y', 'defect', 0, 0, 0, 9, 'EUR', 1, 106, 2000000005, 'why'"),
         ("guild_setting", "'hold_days', '1', 107, 2000000006"),
     ):

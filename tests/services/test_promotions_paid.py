@@ -1,14 +1,12 @@
-"""Promotions in a guild that takes money: for its own packs, and what their coins are sold for."""
+"""Promotions in a guild that takes money are for its own packs."""
 
 from dataclasses import replace
 
 import aiosqlite
 import pytest
 
-from bot.currencies import Money
 from bot.promotion_errors import LeastAboveAllPacks, NeverPays, PackNotHere, PacksMissing
 from bot.services.economy import Economy
-from bot.services.packs import CoinPrice
 from bot.services.promotion_drafts import Alter, Draft
 from bot.services.promotion_plans import Plan
 from bot.services.promotion_terms import Terms
@@ -121,46 +119,13 @@ async def test_a_plan_for_a_pack_that_is_gone_is_kept_and_not_saved(selling: Eco
     assert (await drafts.preview(GUILD_ID, draft.plan)).purchase_coins == 70
 
 
-# What it costs, in money.
-
-
-async def test_a_coin_costs_what_it_costs_in_the_dearest_pack_on_offer(selling: Economy) -> None:
-    preview = await selling.promotion_drafts.preview(GUILD_ID, plan())
-    assert preview.purchase_coins == 280
-    assert preview.coin_price == CoinPrice(Money(1_999, "EUR"), 1_400)
-    await selling.packs.put(GUILD_ID, ADMIN_ID, 10, 99)
-    preview = await selling.promotion_drafts.preview(GUILD_ID, plan())
-    assert preview.coin_price == CoinPrice(Money(99, "EUR"), 10)
-
-
-async def test_a_hidden_pack_counts_for_the_coins_and_not_for_the_price(selling: Economy) -> None:
+async def test_a_hidden_pack_counts_for_what_a_purchase_can_cost(selling: Economy) -> None:
     await selling.packs.hide(GUILD_ID, ADMIN_ID, 1_400)
     preview = await selling.promotion_drafts.preview(GUILD_ID, plan())
     assert preview.purchase_coins == 280
-    assert preview.coin_price == CoinPrice(Money(999, "EUR"), 700)
 
 
-async def test_where_every_pack_is_hidden_no_coin_is_sold(selling: Economy) -> None:
-    for coins in PRICES_MINOR:
-        await selling.packs.hide(GUILD_ID, ADMIN_ID, coins)
-    preview = await selling.promotion_drafts.preview(GUILD_ID, plan())
-    assert (preview.purchase_coins, preview.coin_price) == (280, None)
-
-
-async def test_a_play_guild_has_no_price_whatever_was_priced_before(selling: Economy) -> None:
+async def test_back_in_play_the_packs_of_play_count(selling: Economy) -> None:
     await selling.seasons.begin_play(GUILD_ID, ADMIN_ID)
     preview = await selling.promotion_drafts.preview(GUILD_ID, plan())
-    assert (preview.purchase_coins, preview.coin_price) == (3_500, None)
-
-
-@pytest.mark.parametrize(
-    ("coins", "minor"), [(0, 0), (1, 2), (280, 400), (700, 1_000), (1_400, 1_999), (1_401, 2_001)]
-)
-def test_what_coins_are_sold_for_is_rounded_up(coins: int, minor: int) -> None:
-    price = CoinPrice(Money(1_999, "EUR"), 1_400)
-    assert price.of(coins) == Money(minor, "EUR")
-
-
-def test_what_many_coins_are_sold_for_is_exact() -> None:
-    price = CoinPrice(Money(10**12, "EUR"), 3)
-    assert price.of(10**9 + 1) == Money((10**21 + 10**12 + 2) // 3, "EUR")
+    assert preview.purchase_coins == 3_500

@@ -347,6 +347,7 @@ async def test_a_refund_waits_for_its_provider_to_be_set_up_again(
     await unanswered(shop)
     shop.clock.advance(PATIENCE_SECONDS)
     await Economy.over(books, clock).refund_retries.run()
+    shop.clock.advance(PATIENCE_SECONDS)
     await shop.economy.refund_retries.run()
     assert "refund_sent" in await letters(shop)
     assert await play.pots(GIVER_ID) == {"paid": 60}

@@ -4,9 +4,10 @@ import pytest
 
 from bot.services.economy import Economy
 from bot.services.guilds import Person
-from bot.services.wallets import HISTORY_PAGE, HistoryEntry, Wallet
+from bot.services.wallets import HISTORY_PAGE, HistoryEntry, Standing, Wallet
 from tests.conftest import MovableClock
 from tests.services.conftest import ADMIN_ID, GIVER, GIVER_ID, GUILD_ID, STREAMER_ID, Play
+from tests.services.shop import Shop
 
 
 async def test_a_member_nobody_ever_paid_has_zeros(economy: Economy) -> None:
@@ -164,3 +165,74 @@ async def test_histories_of_two_guilds_are_kept_apart(economy: Economy, play: Pl
     assert (entry.kind, entry.coins) == ("test", 1)
     (entry,) = (await economy.wallets.history(GUILD_ID + 1, GIVER_ID)).entries
     assert (entry.kind, entry.coins) == ("purchase", 70)
+
+
+# What of it cannot be used.
+
+
+async def test_usually_all_that_a_member_has_can_be_used(economy: Economy, play: Play) -> None:
+    await play.coins(paid=5)
+    wallet = await economy.wallets.balance(GUILD_ID, GIVER_ID)
+    assert await economy.wallets.standing(GUILD_ID, GIVER_ID) == Standing(
+        wallet, is_disputed=False, held_coins=0, held_until=0
+    )
+
+
+async def test_a_wallet_tells_what_is_owed_and_what_is_set_aside(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    shop = Shop(play, clock)
+    payment_id = await shop.bought(100)
+    await play.gift(gift="petal", count=60)
+    clock.advance(1)
+    await shop.order(50, bonus_coins=20)
+    wallet = await economy.wallets.balance(GUILD_ID, GIVER_ID)
+    assert (wallet.coins, wallet.promised_coins, wallet.debt_coins) == (40, 20, 0)
+    await play.convert()
+    await shop.say(payment_id, refunded_minor=1_000)
+    wallet = await economy.wallets.balance(GUILD_ID, GIVER_ID)
+    assert (wallet.coins, wallet.promised_coins, wallet.debt_coins) == (0, 20, 60)
+
+
+async def test_a_wallet_rests_as_long_as_a_dispute_is_open(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    shop = Shop(play, clock)
+    payment_id = await shop.bought(100)
+    await shop.say(payment_id, disputes_open=1)
+    assert (await economy.wallets.standing(GUILD_ID, GIVER_ID)).is_disputed
+    assert not (await economy.wallets.standing(GUILD_ID, STREAMER_ID)).is_disputed
+    assert not (await economy.wallets.standing(GUILD_ID + 1, GIVER_ID)).is_disputed
+    await shop.say(payment_id, disputes_open=0)
+    assert not (await economy.wallets.standing(GUILD_ID, GIVER_ID)).is_disputed
+
+
+async def test_a_streamer_sees_what_is_on_hold_and_until_when(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    await play.coins(paid=100, bonus=20)
+    await play.gift(gift="petal", count=50)
+    sent_at = clock()
+    clock.advance(5)
+    await play.gift(gift="petal", count=10)
+    await play.set("hold_days", "2")
+    standing = await economy.wallets.standing(GUILD_ID, STREAMER_ID)
+    assert (standing.held_coins, standing.held_until) == (60, sent_at + 2 * 86_400)
+    clock.advance(2 * 86_400 - 5)
+    standing = await economy.wallets.standing(GUILD_ID, STREAMER_ID)
+    assert (standing.held_coins, standing.held_until) == (10, sent_at + 5 + 2 * 86_400)
+
+
+async def test_what_was_converted_before_the_hold_does_not_wait(
+    economy: Economy, play: Play
+) -> None:
+    await play.coins(paid=40, bonus=20)
+    await play.gift(gift="petal", count=60)
+    await play.convert(55)
+    await play.set("hold_days", "30")
+    assert (await economy.wallets.standing(GUILD_ID, STREAMER_ID)).held_coins == 5
+    await play.set("hold_days", "0")
+    await play.convert()
+    await play.set("hold_days", "30")
+    standing = await economy.wallets.standing(GUILD_ID, STREAMER_ID)
+    assert (standing.held_coins, standing.held_until) == (0, 0)

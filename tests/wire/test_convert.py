@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.wire.paying import Till
 from tests.wire.sentences import CLOSED, INVALID_FORM
 from tests.wire.town import Town
 
@@ -111,4 +112,24 @@ async def test_coins_from_bonus_coins_that_yield_nothing_are_told_so(town: Town)
     await town.refuses(
         town.type("Luna", "convert"),
         "Coins that came from bonus coins yield no diamonds in this server.",
+    )
+
+
+async def test_where_coins_are_sold_a_streamer_is_told_that_prices_are_not_the_pay(
+    till: Till,
+) -> None:
+    await till.buy("Mia", 350)
+    await till.town.type("Ada", "economy settings", setting="hold_days", value="0")
+    await till.town.type("Mia", "gift", streamer="Luna", gift="posy")
+    assert await till.town.choices("Luna", "convert", "coins", coins="") == [
+        {"name": "299 coins (€4.27) → 299 diamonds", "value": 299}
+    ]
+    converted = await till.town.type("Luna", "convert", coins=200)
+    assert converted.text.startswith(
+        "200 coins (€2.86) → 💎 200 diamonds\nRate: 1 coin → 1 diamond"
+    )
+    assert (
+        "Left to convert: 99 coins (€1.42).\n"
+        "-# In brackets: what members pay for as many coins here, not what you are paid."
+        in converted.text
     )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.wire.paying import Till
 from tests.wire.sentences import INVALID_FORM
 from tests.wire.town import MEMBER_ID, Town
 
@@ -91,3 +92,18 @@ async def test_discord_passes_on_only_the_periods_there_are(town: Town) -> None:
 async def test_a_forged_period_is_read_as_a_week(town: Town) -> None:
     earnings = await town.type("Luna", "earnings", period=1_000_000, force=True)
     assert "The last 7 days" in earnings.text
+
+
+async def test_where_coins_are_sold_a_streamer_reads_what_the_prices_are(till: Till) -> None:
+    await till.buy("Mia", 350)
+    await till.town.type("Ada", "economy settings", setting="fee_percent", value="10")
+    await till.town.type("Mia", "gift", streamer="Luna", gift="posy")
+    earnings = await till.town.type("Luna", "earnings")
+    assert (
+        "**270 coins (€3.86)** in 1 gift\n270 from bought · 0 from bonus coins\n"
+        "29 coins (€0.42) fee" in earnings.text
+    )
+    assert f"1. <@{MEMBER_ID['Mia']}> · 299 coins (€4.27) in 1 gift" in earnings.text
+    assert earnings.text.endswith(
+        "In brackets: what members pay for as many coins here, not what you are paid."
+    )

@@ -454,9 +454,9 @@ async def test_what_members_have_keeps_paid_mode_with_its_numbers(till: Till) ->
     await till.buy("Mia", 700)
     await till.town.refuses(
         go_back(till.town),
-        "Paid mode cannot end while anything is owed: members have 700 coins and 0 diamonds, and"
-        " owe 0 coins. All of it has to be zero first: spent, converted and paid out. Nothing was"
-        " changed.",
+        "Paid mode cannot end while anything is owed: members have 700 coins (€10.00)"
+        " and 0 diamonds, and owe 0 coins (€0.00). All of it has to be zero first: spent, converted"
+        " and paid out. Nothing was changed.",
     )
 
 

@@ -262,7 +262,10 @@ async def test_money_in_time_brings_the_bonus_and_late_money_does_not(hand: Till
     await hand.town.bot.economy.settlement.close_overdue()
     late = await confirm(hand.town, second)
     assert f"🪙 **350** for {MIA}" in late.text
-    assert "The bonus of 70 coins had run out when the money came, so it is not in." in late.text
+    assert (
+        "The bonus of 70 coins (€1.00) had run out when the money came, so it is not in."
+        in late.text
+    )
 
 
 async def test_another_amount_is_kept_for_review_and_not_credited(hand: Till) -> None:
@@ -494,14 +497,16 @@ async def test_what_the_streamer_converted_the_buyer_owes(hand: Till) -> None:
     await hand.town.type("Mia", "gift", streamer="Luna", gift="posy")
     await hand.town.type("Luna", "convert")
     done = await give_back(hand.town, code)
-    assert "coins the buyer owes now" in done.text
+    assert "- 299 coins (€4.27) the buyer owes now" in done.text
 
 
 async def test_a_bonus_goes_with_the_pack(hand: Till) -> None:
     await promote(hand)
     code = await confirmed(hand)
     asked = await refund(hand.town, code)
-    assert "Up to **70 coins** of bonus go with them, as far as they are there." in asked.text
+    assert (
+        "Up to **70 coins (€1.00)** of bonus go with them, as far as they are there." in asked.text
+    )
     await hand.town.press("Ada", asked.message, asked.button("Give"))
     assert await coins_of(hand.town, "Mia") == 0
 
@@ -553,7 +558,7 @@ async def test_a_test_payments_refund_takes_bonus_coins(till: Till) -> None:
     code = code_of(await till.order("Mia", 350))
     await till.pay(is_test=True)
     asked = await refund(till.town, code)
-    assert "Up to **350 coins** of bonus" in asked.text
+    assert "Up to **350 coins (€5.00)** of bonus" in asked.text
     done = await till.town.press("Ada", asked.message, asked.button("Give"))
     assert f"**350 coins** went back from {MIA}" in done.text
 

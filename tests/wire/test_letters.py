@@ -65,7 +65,7 @@ async def test_late_money_is_told_that_the_bonus_ran_out(till: Till) -> None:
     letter = await latest(till, "Mia")
     assert letter.startswith(
         "Thank you! 700 coins for you\n"
-        "The bonus of 140 coins had run out when your payment came, so it is not in.\n"
+        "The bonus of 140 coins (€2.00) had run out when your payment came, so it is not in.\n"
     )
     assert "\nBonus\n" not in letter
 
@@ -85,14 +85,15 @@ async def test_a_refund_is_told_the_buyer_and_the_streamer(till: Till) -> None:
     (order,) = till.provider.truth.orders.values()
     assert await latest(till, "Mia") == (
         "A payment went back\n"
-        f"Money for order `{order.code}` went back to you, so **700 coins** went back too.\n"
-        "Of them, **150 coins** came out of gifts you had sent.\n"
+        f"Money for order `{order.code}` went back to you, so **700 coins (€10.00)** went back"
+        " too.\n"
+        "Of them, **150 coins (€2.15)** came out of gifts you had sent.\n"
         "Bouquet Garden"
     )
     assert await latest(till, "Luna") == (
         "A gift went back\n"
-        "The money behind 1 gift you received went back to the buyer, so **150 coins** left your"
-        " earnings. What you converted stays yours. `/earnings` shows what you have.\n"
+        "The money behind 1 gift you received went back to the buyer, so **150 coins (€2.15)** left"
+        " your earnings. What you converted stays yours. `/earnings` shows what you have.\n"
         "Bouquet Garden"
     )
     for person in ("Mia", "Luna"):
@@ -105,16 +106,16 @@ async def test_a_debt_is_told_and_so_is_its_end(till: Till) -> None:
     await till.town.type("Mia", "gift", streamer="Luna", gift="tulip", count=10)
     await till.change(refunded_minor=999)
     assert (
-        "**150 coins** were spent already, so you owe them. You can send gifts again once they are"
-        " paid; the next pack pays them first." in await latest(till, "Mia")
+        "**150 coins (€2.15)** were spent already, so you owe them. You can send gifts again once"
+        " they are paid; the next pack pays them first." in await latest(till, "Mia")
     )
     await till.town.refuses(
         till.town.type("Mia", "gift", streamer="Luna", gift="petal"),
-        "You owe 150 coins, as a payment of yours went back after they were spent. The next pack"
-        " pays that first: `/buy`.",
+        "You owe 150 coins (€2.15), as a payment of yours went back after they were spent. The next"
+        " pack pays that first: `/buy`.",
     )
     await till.buy(coins=350, payment_id="pay-2")
-    assert "Of them, **150 coins** paid what you owed." in await latest(till, "Mia")
+    assert "Of them, **150 coins (€2.15)** paid what you owed." in await latest(till, "Mia")
 
 
 async def test_a_refund_that_failed_gives_the_coins_again(till: Till) -> None:
@@ -124,8 +125,8 @@ async def test_a_refund_that_failed_gives_the_coins_again(till: Till) -> None:
     (order,) = till.provider.truth.orders.values()
     assert await latest(till, "Mia") == (
         "Your coins are back\n"
-        f"The money for order `{order.code}` stays here after all, so you have **700 coins**"
-        " again.\nBouquet Garden"
+        f"The money for order `{order.code}` stays here after all, so you have"
+        " **700 coins (€10.00)** again.\nBouquet Garden"
     )
     assert "A payment stays after all" in (await till.town.type("Mia", "history")).text
 

@@ -7,7 +7,8 @@ import aiohttp
 import pytest
 
 from bot.sandbox.server import Sandbox
-from tests.proofs.outlived import Nursery, OutlivedTown
+from tests.proofs.nursery import Nursery
+from tests.proofs.outlived import OutlivedTown
 from tests.services.promo import at
 from tests.wire.promoting import announced, cards, fill, preview, save
 from tests.wire.town import MOST_WAIT_SECONDS, TownClock
@@ -24,7 +25,7 @@ async def town(sandbox: Sandbox, clock: TownClock, tmp_path: Path) -> AsyncGener
     """The bot is a process of its own."""
     patience = aiohttp.ClientTimeout(total=MOST_WAIT_SECONDS)
     async with (
-        Nursery.opened() as nursery,
+        Nursery.opened("tests.proofs.dying_bot") as nursery,
         aiohttp.ClientSession(timeout=patience) as session,
     ):
         town = OutlivedTown(sandbox, session, clock, tmp_path / "books.sqlite3", nursery)

@@ -117,8 +117,8 @@ async def test_pages_turn_both_ways_also_after_a_restart(till: Till) -> None:
 
 
 async def test_a_page_full_of_orders_that_wait_has_room_for_all_buttons(till: Till) -> None:
-    # The orders of the middle page wait, but for one: as many more could not be made.
-    waiting = range(PURCHASES_PAGE, PURCHASES_PAGE + MOST_OPEN_ORDERS - 1)
+    # As many orders of the middle page wait as can while newer ones are made.
+    waiting = range(1, MOST_OPEN_ORDERS)
     for number in range(2 * PURCHASES_PAGE + 1):
         ordered = await till.order(coins=350)
         if number not in waiting:

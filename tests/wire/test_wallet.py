@@ -2,8 +2,14 @@
 
 import pytest
 
+from bot.errors import BooksUnreadable
+from tests.wire.paying import Till
+from tests.wire.promoting import DAY
 from tests.wire.sentences import ADMINS_ONLY, NOT_YOURS, UNKNOWN_MESSAGE
+from tests.wire.test_checkout import promote
 from tests.wire.town import GUILD_ID, MEMBER_ID, Town, text_of
+
+BRACKETS = "In brackets: what as many coins cost here, without a discount for larger packs."
 
 
 async def test_a_fresh_wallet_is_empty_and_says_how_to_fill_it(town: Town) -> None:
@@ -150,3 +156,100 @@ def receipts(message: dict[str, list[dict[str, str]]]) -> list[int]:
     """Return the receipt numbers of a page of history, from top to bottom."""
     lines = message["embeds"][0]["description"].splitlines()
     return [int(line.rsplit("`#", 1)[1].rstrip("`")) for line in lines]
+
+
+# Where coins are sold.
+
+
+async def test_a_wallet_says_once_what_the_brackets_are(till: Till) -> None:
+    await till.buy("Mia", 700)
+    wallet = await till.town.type("Mia", "wallet")
+    assert "**700 coins (€10.00)**\n700 bought · 0 bonus" in wallet.text
+    assert "Coins bought **+700** 🪙 (€10.00) `#1`" in wallet.text
+    assert wallet.text.endswith(f"\n{BRACKETS}")
+    assert wallet.text.count(BRACKETS) == 1
+    history = await till.town.type("Mia", "history")
+    assert history.text.endswith(f"**+700** 🪙 (€10.00) `#1`\n{BRACKETS}")
+    assert "In brackets" not in (await till.town.type("Noor", "history")).text
+
+
+async def test_a_wallet_is_quiet_about_what_there_is_not(till: Till) -> None:
+    await till.buy("Mia", 700)
+    text = (await till.town.type("Mia", "wallet")).text
+    for words in ("You owe", "rests", "set aside", "on hold"):
+        assert words not in text
+
+
+async def test_a_wallet_tells_bonus_coins_that_wait_with_their_order(till: Till) -> None:
+    await promote(till)
+    await till.order("Mia", 700)
+    wallet = await till.town.type("Mia", "wallet")
+    assert "0 bought · 0 bonus\n140 coins (€2.00) of bonus set aside until you pay" in wallet.text
+
+
+async def test_a_wallet_tells_that_it_rests_until_a_dispute_is_decided(till: Till) -> None:
+    await till.buy("Mia", 700)
+    await till.change(disputes_open=1)
+    words = (
+        "⚖️ **Your wallet rests:** a payment is disputed. Until that is decided you cannot send or"
+        " receive gifts."
+    )
+    assert words in (await till.town.type("Mia", "wallet")).text
+    assert words in (await till.town.type("Ada", "wallet", member="Mia")).text
+    await till.change(disputes_open=0)
+    assert "rests" not in (await till.town.type("Mia", "wallet")).text
+
+
+async def test_a_wallet_tells_what_is_owed_and_how_it_is_paid(till: Till) -> None:
+    await till.buy("Mia", 350)
+    await till.town.type("Ada", "economy settings", setting="hold_days", value="0")
+    await till.town.type("Mia", "gift", streamer="Luna", gift="posy")
+    await till.town.type("Luna", "convert")
+    await till.change(refunded_minor=499)
+    wallet = await till.town.type("Mia", "wallet")
+    assert "↩️ You owe\n**299 coins (€4.27)**\nThe next pack pays it first." in wallet.text
+    await till.buy("Mia", 350, "pay-2")
+    wallet = await till.town.type("Mia", "wallet")
+    assert "**51 coins (€0.73)**\n51 bought" in wallet.text
+    assert "You owe" not in wallet.text
+
+
+async def test_a_streamers_wallet_tells_what_is_on_hold(till: Till) -> None:
+    await till.buy("Mia", 350)
+    await till.town.type("Mia", "gift", streamer="Luna", gift="posy")
+    free_at = till.town.clock.seconds() + 30 * DAY
+    wallet = await till.town.type("Luna", "wallet")
+    assert (
+        "💐 Earned\n**299 coins (€4.27)**\n`/convert` them\n"
+        f"299 coins (€4.27) on hold, the first free <t:{free_at}:R>" in wallet.text
+    )
+    till.town.clock.advance(30 * DAY)
+    assert "on hold" not in (await till.town.type("Luna", "wallet")).text
+
+
+async def test_a_hold_shows_where_a_guild_plays_too(town: Town) -> None:
+    await town.type("Ada", "economy settings", setting="hold_days", value="1")
+    await town.earn("Luna", 15)
+    wallet = await town.type("Luna", "wallet")
+    free_at = town.clock.seconds() + DAY
+    assert f"**15 coins**\n`/convert` them\n15 coins on hold, the first free <t:{free_at}:R>" in (
+        wallet.text
+    )
+    assert "In brackets" not in wallet.text
+
+
+async def test_without_the_price_of_a_coin_no_amount_is_told(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = till.town
+    await till.buy("Mia", 350)
+
+    async def fail(_guild_id: int) -> None:
+        raise BooksUnreadable
+
+    with monkeypatch.context() as patched:
+        patched.setattr(town.bot.economy.coin_prices, "of", fail)
+        gift = town.type("Mia", "gift", streamer="Luna", gift="petal")
+        await town.refuses(gift, str(BooksUnreadable()))
+    gift = await town.type("Mia", "gift", streamer="Luna", gift="petal")
+    assert "-# 1 coin (€0.02) · receipt" in gift.text

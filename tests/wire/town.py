@@ -24,6 +24,8 @@ from bot.services.gifts import GiftRequest
 from bot.services.guilds import Person
 from bot.services.proofs import FULL_AUDIT
 from cogs.freshness import Freshness
+from tests.new_books import open_books
+from tests.quick_bot import QuickBot
 
 TOKEN = "wire"  # noqa: S105 - the sandbox takes any
 
@@ -155,11 +157,11 @@ class Town:
 
     async def open(self) -> None:
         """Start the bot over the books, as a process does."""
-        self.books = await Books.open(self.path)
+        self.books = await open_books(self.path)
         # Nobody here waits until it is ready, so that must not come in the middle of the end.
         providers: dict[str, PaymentProvider] = {}
         economy = Economy.over(self.books, self.clock.seconds, providers=providers)
-        self.bot = BouquetBot(economy, guild_ready_seconds=0)
+        self.bot = QuickBot(economy, guild_ready_seconds=0)
         providers |= self.provide(self.bot)
         await self.bot.login(TOKEN)
         greeted = asyncio.create_task(self.bot.wait_for("connect", timeout=MOST_WAIT_SECONDS))
