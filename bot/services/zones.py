@@ -137,7 +137,7 @@ def instant_reached(wall: datetime, zone: ZoneInfo) -> int:
     """
     first, second = _both(wall, zone)
     if second >= first:
-        return instant_of(wall, zone)
+        return second if wall.fold else first
     # In a gap the two readings lie on both sides of the jump, where the clock shows less and more.
     between = range(second, first)
     return second + bisect_left(between, wall, key=lambda instant: wall_at(instant, zone))
@@ -157,6 +157,5 @@ def comes_twice(wall: datetime, zone: ZoneInfo) -> bool:
 
 def _both(wall: datetime, zone: ZoneInfo) -> tuple[int, int]:
     """Return the instants of both folds: equal, or first before second, or reversed in a gap."""
-    aware = wall.replace(tzinfo=zone)
-    first, second = (int(aware.replace(fold=fold).timestamp()) for fold in (0, 1))
-    return first, second
+    first, second = wall.replace(tzinfo=zone, fold=0), wall.replace(tzinfo=zone, fold=1)
+    return int(first.timestamp()), int(second.timestamp())
