@@ -1,6 +1,5 @@
 """`/economy mode`: play, or take money; the server's owner alone decides, and confirms the text."""
 
-import re
 from typing import Any, Self
 
 import discord
@@ -43,6 +42,7 @@ from cogs.mode_words import (
     way_words,
     ways_of,
 )
+from cogs.repeated_buttons import DangerButton
 
 # A form that was closed tells nobody, so it is forgotten after a while.
 FORM_SECONDS = 60 * 60
@@ -184,37 +184,19 @@ def check_way(answer: Answer, economy: Economy, currency: str, provider: str) ->
 
 
 class PlayButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    template=r"bouquet:mode_play:(?P<answer>yes|no):(?P<owner>\d+):(?P<season>\d+)",
+    DangerButton,
+    template=r"bouquet:mode_play:(?P<answer>yes|no):(?P<admin>\d+):(?P<subject>\d+)",
 ):
     """Goes back to play, or leaves it; of a season that is over it does neither."""
 
-    def __init__(self, answer: str, owner_id: int, season: int, label: str | None = None) -> None:
-        is_yes = answer == "yes"
-        super().__init__(
-            discord.ui.Button(
-                label=label,
-                style=discord.ButtonStyle.danger if is_yes else discord.ButtonStyle.secondary,
-                custom_id=f"bouquet:mode_play:{answer}:{owner_id}:{season}",
-            )
-        )
-        self.is_yes = is_yes
-        self.owner_id = owner_id
-        self.season = season
-
-    @classmethod
-    @override
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
-    ) -> Self:
-        return cls(match["answer"], int(match["owner"]), int(match["season"]))
+    action = "mode_play"
 
     @override
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         async with answering(interaction, Kind.UPDATE) as answer:
-            answer.owner(self.owner_id)
+            answer.owner(self.admin_id)
             owner, seasons = await answer.server_owner(), economy_of(interaction).seasons
-            if (await seasons.current(owner.guild_id)).number != self.season:
+            if (await seasons.current(owner.guild_id)).number != self.subject_id:
                 raise OldButton
             if not self.is_yes:
                 await answer.update(embed=kept_embed(answer.texts), view=None)
