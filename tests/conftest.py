@@ -10,6 +10,7 @@ import pytest
 from bot.ledger.books import Books
 from bot.services.economy import Economy
 from tests.discord_description.plugin import NAME, WirePlugin
+from tests.memory_disk import keep_files_in_memory
 from tests.new_books import open_books
 
 
@@ -37,6 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # loads anew (a killed bot's next life, a bot's cogs) would be compiled again each time.
     sys.dont_write_bytecode = False
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    keep_files_in_memory()
     config.pluginmanager.register(WirePlugin.of(config), NAME)
 
 
