@@ -43,6 +43,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    # What takes long comes first; at the end one worker would wait for the other's last storm.
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
     name = config.getoption("--proof")
     if name is None:
         return

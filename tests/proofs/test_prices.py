@@ -21,7 +21,7 @@ from tests.new_books import open_books
 from tests.proofs.price_model import OFFSETS_SECONDS, Model, ever_pays
 from tests.services.promo import ADMIN_ID, DAILY, GUILD_ID
 
-pytestmark = pytest.mark.proof("promotions")
+pytestmark = [pytest.mark.proof("promotions"), pytest.mark.long]
 
 MEMBERS = (10, 11, 12)
 

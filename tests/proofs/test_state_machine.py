@@ -249,4 +249,4 @@ BooksMachine.TestCase.settings = settings(
     suppress_health_check=[HealthCheck.too_slow],
     print_blob=True,
 )
-TestBooks = pytest.mark.proof("books")(BooksMachine.TestCase)
+TestBooks = pytest.mark.proof("books")(pytest.mark.long(BooksMachine.TestCase))
