@@ -1,0 +1,53 @@
+"""Why there is no statement: a month that nobody can read, or one that cannot be handed out.
+
+```
+Told
+├── StatementUnsound        its rows do not lead from its opening to its closing balance
+└── Refusal
+    ├── MonthUnreadable
+    ├── MonthToCome
+    └── StatementTooLarge
+```
+"""
+
+from dataclasses import dataclass
+
+from bot.errors import Refusal, Told
+from bot.texts import N_
+
+
+class StatementUnsound(Told):
+    """A statement that does not add up; it is never handed out, and the log says by how much."""
+
+    message = N_(
+        "This statement does not add up, so I do not hand it out. Whoever runs me finds in my log"
+        " what is wrong; your balance is what `/earnings show` says."
+    )
+
+
+@dataclass(eq=False)
+class MonthUnreadable(Refusal):
+    """What was typed is no month."""
+
+    message = N_("“{value}” is no month. Please choose one, or type it like {example}.")
+    value: str
+    example: str
+
+
+@dataclass(eq=False)
+class MonthToCome(Refusal):
+    """A month that did not begin yet."""
+
+    message = N_("{month} did not begin yet. Please choose an earlier month.")
+    month: str
+
+
+@dataclass(eq=False)
+class StatementTooLarge(Refusal):
+    """A statement with more rows than fit into one file here."""
+
+    message = N_(
+        "This statement has {rows} rows, more than fit into a file here. Whoever runs me can read"
+        " it from the books."
+    )
+    rows: int
