@@ -47,7 +47,7 @@ class StatementTooLarge(Refusal):
     """A statement with more rows than fit into one file here."""
 
     message = N_(
-        "This statement has {rows} rows, more than fit into a file here. Whoever runs me can read"
-        " it from the books."
+        "This statement has {rows} rows or more, which do not fit into a file here. A server with"
+        " more boosts takes larger files, and whoever runs me can read it from the books."
     )
     rows: int

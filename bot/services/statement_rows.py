@@ -14,7 +14,7 @@ from bot.ledger.accounts import Account
 from bot.ledger.books import Books
 
 # As many as are read and turned into rows without keeping others waiting.
-PAGE_ENTRIES = 500
+PAGE_ENTRIES = 250
 _SLICE_ENTRIES = 4_096
 
 
@@ -84,12 +84,16 @@ class _Part:
 
 
 def _moved_sql(entries: str, first: str, last: str) -> str:
-    """Return the SQL of what moved a streamer's pots: lines are found by bucket, then owner."""
+    """Return the SQL of what moved a streamer's pots: lines are found by bucket, then owner.
+
+    By itself the database would read all lines of the entries, and the end of a season has
+    hundreds of thousands.
+    """
 
     def side(end: str, sign: str) -> str:
         return f"""
     SELECT l.entry_id, l.{end}_account, {sign}l.amount
-      FROM {entries} CROSS JOIN line AS l
+      FROM {entries} CROSS JOIN line AS l INDEXED BY line_{end}
         ON l.guild_id = :guild AND l.entry_id >> 14 = ({first}) >> 14
        AND l.{end}_owner_id = :streamer AND l.{end}_owner_id <> 0
        AND l.entry_id BETWEEN {first} AND {last}"""
@@ -124,7 +128,7 @@ SELECT e.entry_id, e.posted_at, e.kind, e.note, COALESCE(e.reverses_id, 0),
                 + g.bonus_coins * g.fee_percent / 100, 0),
        COALESCE(c.paid_rate, ''), COALESCE(c.bonus_rate, '')
   FROM moved AS m
-  JOIN entry AS e ON e.guild_id = :guild AND e.entry_id = m.entry_id
+ CROSS JOIN entry AS e ON e.guild_id = :guild AND e.entry_id = m.entry_id
   LEFT JOIN gift AS g ON g.guild_id = :guild AND g.streamer_id = :streamer
                      AND g.entry_id = COALESCE(e.reverses_id, e.entry_id)
   LEFT JOIN conversion AS c ON c.guild_id = :guild AND c.streamer_id = :streamer
