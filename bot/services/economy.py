@@ -37,6 +37,7 @@ from bot.services.refunds import Refunds
 from bot.services.seasons import Seasons
 from bot.services.settlement import Settlement
 from bot.services.spending_limits import SpendingLimits
+from bot.services.tallies import Tallies
 from bot.services.wallets import Wallets
 
 
@@ -54,6 +55,7 @@ class Economy:
     gift_undos: GiftUndos
     grants: Grants
     earnings: EarningsReports
+    tallies: Tallies
     conversions: Conversions
     claims: Claims
     promotions: Promotions
@@ -110,6 +112,7 @@ class Economy:
             gift_undos=GiftUndos(books, gifts, clock),
             grants=Grants(books, clock),
             earnings=EarningsReports(books, wallets, clock),
+            tallies=Tallies(books, clock),
             conversions=Conversions(books, guilds, clock),
             claims=Claims(books, guilds, clock),
             promotions=promotions,
