@@ -13,6 +13,7 @@ from bot.services.holds import Held, held_coins
 from bot.services.proofs import FULL_AUDIT
 from bot.services.settings import PAID, GuildSettings
 from bot.services.tallies import Tallies
+from bot.services.tally_proofs import TALLY_CHECKS
 from tests.conftest import MovableClock
 from tests.services.conftest import (
     ADMIN_ID,
@@ -27,6 +28,7 @@ from tests.services.shop import PRICE_MINOR, Shop
 
 pytestmark = pytest.mark.proof("streamer")
 
+RECEIVED, QUARTERS = (check.holds for check in TALLY_CHECKS)
 GIVERS = (GIVER_ID, OTHER_GIVER_ID)
 
 
@@ -237,3 +239,24 @@ async def test_busy_books_are_summed_up_another_time(
     assert "earnings are summed up later" in caplog.text
     await play.economy.tallies.run()
     assert await tally(play) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("damage", "found"),
+    [
+        ("UPDATE earned_total SET paid_coins = paid_coins + 1", {RECEIVED, QUARTERS}),
+        ("UPDATE earned_total SET released_bonus_coins = released_bonus_coins + 1", {RECEIVED}),
+        ("UPDATE earned_quarter SET returned_coins = returned_coins + 1", {QUARTERS}),
+        ("DELETE FROM earned_total", {RECEIVED, QUARTERS}),
+    ],
+)
+async def test_the_audit_finds_sums_that_are_wrong(
+    play: Play, second: sqlite3.Connection, damage: str, found: set[str]
+) -> None:
+    await play.coins(paid=100, bonus=7)
+    await play.gift(gift="petal", count=60)
+    await play.economy.tallies.run()
+    path = play.economy.books.path
+    assert await audit(path, TALLY_CHECKS) == []
+    second.execute(damage)
+    assert {finding.check.holds for finding in await audit(path, TALLY_CHECKS)} == found
