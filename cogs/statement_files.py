@@ -8,9 +8,9 @@ from datetime import datetime
 
 import discord
 
+from bot.earnings_errors import StatementTooLarge
 from bot.services.statement_csv import csv_foot, csv_head, csv_rows
 from bot.services.statements import Statement, Statements
-from bot.statement_errors import StatementTooLarge
 from cogs.statement_page import StatementPage
 
 # A table becomes about a tenth when it is packed; what is larger by more than this cannot fit.

@@ -8,11 +8,11 @@ import pytest
 
 from bot import (
     calendar_errors,
+    earnings_errors,
     errors,
     paid_errors,
     payment_errors,
     promotion_errors,
-    statement_errors,
 )
 from bot.currencies import Money
 from bot.errors import (
@@ -59,12 +59,12 @@ def test_errors_live_in_few_modules() -> None:
         promotion_errors.__name__,
         paid_errors.__name__,
         payment_errors.__name__,
-        statement_errors.__name__,
+        earnings_errors.__name__,
     }
 
 
 def test_every_error_is_in_the_tree_of_the_modules_docstring() -> None:
-    modules = (errors, payment_errors, statement_errors)
+    modules = (errors, payment_errors, earnings_errors)
     drawn = "".join(module.__doc__ or "" for module in modules)
     branches = {StartError, LedgerError, PaymentError, Told, TryAgain, Refusal}
     named = branches | {kind for kind in ALL if not issubclass(kind, Refusal)}

@@ -13,6 +13,7 @@ from bot.services.coin_prices import CoinPrices
 from bot.services.conversions import Conversions
 from bot.services.declarations import Declarations
 from bot.services.earnings import EarningsReports
+from bot.services.earnings_access import EarningsAccess
 from bot.services.gift_drafts import GiftDrafts
 from bot.services.gift_undos import GiftUndos
 from bot.services.gifts import Gifts
@@ -56,6 +57,7 @@ class Economy:
     gift_undos: GiftUndos
     grants: Grants
     earnings: EarningsReports
+    earnings_access: EarningsAccess
     statements: Statements
     tallies: Tallies
     conversions: Conversions
@@ -114,6 +116,7 @@ class Economy:
             gift_undos=GiftUndos(books, gifts, clock),
             grants=Grants(books, clock),
             earnings=EarningsReports(books, wallets, clock),
+            earnings_access=EarningsAccess(books, guilds, clock),
             statements=Statements(books, guilds, clock),
             tallies=Tallies(books, clock),
             conversions=Conversions(books, guilds, clock),

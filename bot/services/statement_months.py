@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from typing_extensions import override
 
+from bot.earnings_errors import MonthUnreadable
 from bot.services.plain_text import plain
 from bot.services.zones import instant_reached, wall_at
-from bot.statement_errors import MonthUnreadable
 
 _TYPED = re.compile(r"([0-9]{4})-([0-9]{1,2})")
 _MOST_SHOWN_CHARACTERS = 40

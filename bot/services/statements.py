@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from bot.earnings_errors import MonthToCome, StatementUnsound
 from bot.ledger.books import Books
 from bot.ledger.history import entry_ids_from
 from bot.services.clock import Clock
@@ -23,7 +24,6 @@ from bot.services.statement_rows import (
     pots_after,
     rows_of,
 )
-from bot.statement_errors import MonthToCome, StatementUnsound
 
 log = logging.getLogger(__name__)
 

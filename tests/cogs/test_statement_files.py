@@ -6,9 +6,9 @@ import zipfile
 
 import pytest
 
+from bot.earnings_errors import StatementTooLarge
 from bot.services.economy import Economy
 from bot.services.statement_months import Month
-from bot.statement_errors import StatementTooLarge
 from bot.texts import texts_for
 from cogs.statement_files import Paper, statement_papers
 from cogs.statement_page import StatementPage

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.earnings_errors import MonthUnreadable
 from bot.services.statement_months import Month, read_month
-from bot.statement_errors import MonthUnreadable
 
 
 def utc(*values: int) -> int:

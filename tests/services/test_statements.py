@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from bot.earnings_errors import MonthToCome, MonthUnreadable, StatementUnsound
 from bot.services.clock import DAY_SECONDS
 from bot.services.economy import Economy
 from bot.services.guilds import Person
 from bot.services.statement_months import Month
 from bot.services.statement_rows import PAGE_ENTRIES, Pots, StatementRow, pots_after
 from bot.services.statements import Statement
-from bot.statement_errors import MonthToCome, MonthUnreadable, StatementUnsound
 from tests.conftest import MovableClock
 from tests.services.conftest import (
     ADMIN_ID,

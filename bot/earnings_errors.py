@@ -1,9 +1,10 @@
-"""Why there is no statement: a month that nobody can read, or one that cannot be handed out.
+"""What a streamer's report or statement is refused for.
 
 ```
 Told
 ├── StatementUnsound        its rows do not lead from its opening to its closing balance
 └── Refusal
+    ├── EarningsPrivate
     ├── MonthUnreadable
     ├── MonthToCome
     └── StatementTooLarge
@@ -23,6 +24,17 @@ class StatementUnsound(Told):
         "This statement does not add up, so I do not hand it out. Whoever runs me finds in my log"
         " what is wrong; your balance is what `/earnings show` says."
     )
+
+
+@dataclass(eq=False)
+class EarningsPrivate(Refusal):
+    """Somebody else's earnings, which their streamer did not make public."""
+
+    message = N_(
+        "{name} keeps these earnings private. With `/earnings public` streamers let everybody see"
+        " what they receive."
+    )
+    name: str
 
 
 @dataclass(eq=False)
