@@ -111,7 +111,7 @@ class Economy:
             gift_drafts=GiftDrafts(books, guilds, gifts, clock),
             gift_undos=GiftUndos(books, gifts, clock),
             grants=Grants(books, clock),
-            earnings=EarningsReports(books, wallets, clock),
+            earnings=EarningsReports(books, guilds, wallets, clock),
             tallies=Tallies(books, clock),
             conversions=Conversions(books, guilds, clock),
             claims=Claims(books, guilds, clock),
