@@ -115,7 +115,7 @@ class Economy:
             gift_drafts=GiftDrafts(books, guilds, gifts, clock),
             gift_undos=GiftUndos(books, gifts, clock),
             grants=Grants(books, clock),
-            earnings=EarningsReports(books, wallets, clock),
+            earnings=EarningsReports(books, guilds, wallets, clock),
             earnings_access=EarningsAccess(books, guilds, clock),
             statements=Statements(books, guilds, clock),
             tallies=Tallies(books, clock),

@@ -9,6 +9,7 @@ import pytest
 from bot.errors import Refusal
 from bot.ledger.audit import audit
 from bot.services.clock import DAY_SECONDS
+from bot.services.earnings_periods import Period
 from bot.services.holds import Held, held_coins
 from bot.services.proofs import FULL_AUDIT
 from bot.services.settings import PAID, GuildSettings
@@ -144,6 +145,32 @@ async def test_sums_and_holds_are_those_of_the_books_at_any_time(
         assert (held.paid_coins, held.bonus_coins) == by_hand, f"seed {seed}, step {step}"
     await play.economy.tallies.run()
     assert await audit(play.economy.books.path, FULL_AUDIT) == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_a_report_says_the_same_before_and_after_the_sums_are_made(
+    play: Play, clock: MovableClock, seed: int
+) -> None:
+    await play.set("fee_percent", "13")
+    await play.economy.promotions.set_zone(GUILD_ID, ADMIN_ID, "Europe/Berlin")
+    world = World(seed, play, clock)
+    await play.set("hold_days", str(world.hold_days))
+    for step in range(60):
+        await world.act()
+        period = world.random.choice(tuple(Period))
+        fresh = await play.economy.earnings.report(GUILD_ID, STREAMER_ID, period)
+        if step % 3 == 0:
+            await world.tally()
+            summed = await play.economy.earnings.report(GUILD_ID, STREAMER_ID, period)
+            assert summed == fresh, f"seed {seed}, step {step}"
+        wallet, held = fresh.wallet, fresh.held
+        assert sum(day.coins for day in fresh.days) == fresh.received.coins == sum(fresh.hours)
+        assert sum(release.coins for release in fresh.releases) == held.coins - held.disputed_coins
+        assert fresh.convertible_coins == wallet.earned_coins - held.coins
+    whole = await play.economy.earnings.report(GUILD_ID, STREAMER_ID, Period.ALL)
+    received = whole.received
+    left = received.coins - received.returned_coins - whole.converted_coins
+    assert left == whole.wallet.earned_coins
 
 
 async def test_a_longer_hold_holds_nothing_again_that_has_passed_it(
