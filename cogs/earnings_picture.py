@@ -11,7 +11,7 @@ from babel.numbers import format_compact_decimal
 from bot.pictures.charts import BarChart, Mark, Series, even_marks
 from bot.pictures.studio import Studio
 from bot.services.earnings import Earnings
-from bot.services.earnings_periods import Period, Step
+from bot.services.earnings_periods import Period, Span, Step
 from bot.services.zones import wall_at
 from bot.texts import N_, Texts
 from cogs.pictures import Picture, drawn
@@ -28,40 +28,40 @@ _ALT = {
 
 
 async def earnings_picture(
-    studio: Studio | None, texts: Texts, earnings: Earnings, zone: ZoneInfo
+    studio: Studio | None, texts: Texts, earnings: Earnings
 ) -> Picture | None:
     """Return a picture of what was received, or None where none can be drawn."""
     return await drawn(
         studio,
         texts,
-        lambda language: earnings_chart(language, earnings, zone),
+        lambda language: earnings_chart(language, earnings),
         name=PICTURE_NAME,
-        alt=earnings_alt(texts, earnings, zone),
+        alt=earnings_alt(texts, earnings),
     )
 
 
-def earnings_chart(texts: Texts, earnings: Earnings, zone: ZoneInfo) -> BarChart:
+def earnings_chart(texts: Texts, earnings: Earnings) -> BarChart:
     """Return what there is to draw: today by the hour, any other period by its steps."""
     if earnings.span.period is Period.TODAY:
         return _chart(
             texts,
-            [_hour_label(texts, hour) for hour in range(len(earnings.hours))],
+            [hour_label(texts, hour) for hour in range(len(earnings.hours))],
             (Series(texts("Received"), earnings.hours),),
-            zone,
+            earnings.span.zone,
         )
     days = earnings.days
     return _chart(
         texts,
-        [step_label(texts, earnings, day.starts_at, zone) for day in days],
+        [step_label(texts, earnings.span, day.starts_at) for day in days],
         (
             Series(texts("From bought coins"), tuple(day.paid_coins for day in days)),
             Series(texts("From bonus coins"), tuple(day.bonus_coins for day in days)),
         ),
-        zone,
+        earnings.span.zone,
     )
 
 
-def earnings_alt(texts: Texts, earnings: Earnings, zone: ZoneInfo) -> str:
+def earnings_alt(texts: Texts, earnings: Earnings) -> str:
     """Return the numbers of the picture in words, for who cannot see it."""
     received = earnings.received
     if not received.coins:
@@ -77,18 +77,19 @@ def earnings_alt(texts: Texts, earnings: Earnings, zone: ZoneInfo) -> str:
     if earnings.span.period is Period.TODAY:
         return texts("Bars by hour, and a line of the total. {numbers}", numbers=numbers)
     best = max(earnings.days, key=lambda day: day.coins)
-    when = step_label(texts, earnings, best.starts_at, zone)
+    when = step_label(texts, earnings.span, best.starts_at)
     numbers += " " + texts("Most in {when}: {most:coins}.", when=when, most=best.coins)
     return texts(_ALT[earnings.span.step], numbers=numbers)
 
 
-def step_label(texts: Texts, earnings: Earnings, starts_at: int, zone: ZoneInfo) -> str:
+def step_label(texts: Texts, span: Span, starts_at: int) -> str:
     """Return what a step of the period is called that begins at an instant (seconds, UTC)."""
-    skeleton = _SKELETONS[earnings.span.step]
-    return format_skeleton(skeleton, wall_at(starts_at, zone), locale=texts.locale)
+    wall = wall_at(starts_at, span.zone)
+    return format_skeleton(_SKELETONS[span.step], wall, locale=texts.locale)
 
 
-def _hour_label(texts: Texts, hour: int) -> str:
+def hour_label(texts: Texts, hour: int) -> str:
+    """Return when an hour of the day begins (0 to 23)."""
     return format_time(datetime(2000, 1, 1, hour), "short", locale=texts.locale)  # noqa: DTZ001 - an hour of any day
 
 

@@ -3,34 +3,30 @@
 import asyncio
 import io
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-
-import discord
 
 from bot.earnings_errors import StatementTooLarge
 from bot.services.statement_csv import csv_foot, csv_head, csv_rows
 from bot.services.statements import Statement, Statements
+from cogs.delivery import Paper
 from cogs.statement_page import StatementPage
+from cogs.statement_words import NameOf
+
+# Asks what members are called.
+FindNames = Callable[[set[int]], Awaitable[NameOf]]
 
 # A table becomes about a tenth when it is packed; what is larger by more than this cannot fit.
 _MOST_PACKING = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A file to hand out: its name and its bytes."""
-
-    name: str
-    content: bytes
-
-    def file(self) -> discord.File:
-        """Return it for one message; discord.py closes what it has sent, so each needs its own."""
-        return discord.File(io.BytesIO(self.content), self.name)
-
-
 async def statement_papers(
-    statements: Statements, statement: Statement, page: StatementPage, *, most_bytes: int
+    statements: Statements,
+    statement: Statement,
+    page: StatementPage,
+    *,
+    find_names: FindNames,
+    most_bytes: int,
 ) -> tuple[Paper, ...]:
     """Return a statement's page and its table, which is packed where it would be too large.
 
@@ -49,7 +45,8 @@ async def statement_papers(
             raise StatementTooLarge(count)
         await asyncio.to_thread(page.add, rows)
     table.append(csv_foot(statement).encode())
-    html = (await asyncio.to_thread(page.html)).encode()
+    name_of = await find_names(page.people)
+    html = (await asyncio.to_thread(page.html, name_of)).encode()
     paper = Paper(f"statement-{statement.month}.csv", b"".join(table))
     if len(html) + len(paper.content) > most_bytes:
         paper = await asyncio.to_thread(_packed, paper, statement)

@@ -1,12 +1,13 @@
 """A statement as a page to read, keep and print: one file that loads nothing and runs nothing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from html import escape
 
 from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
 
+from bot.services.statement_months import Month
 from bot.services.statement_rows import Pots, StatementRow
 from bot.services.statement_totals import GiftRun, GiftRuns, KindTotal
 from bot.services.statements import Statement
@@ -26,9 +27,9 @@ from cogs.statement_words import (
 MOST_ROWS = 2_000
 
 
-def month_words(texts: Texts, statement: Statement) -> str:
-    """Return the month of a statement as the reader's language writes it."""
-    first = datetime(statement.month.year, statement.month.number, 1)  # noqa: DTZ001 - wall time
+def month_words(texts: Texts, month: Month) -> str:
+    """Return a month as the reader's language writes it."""
+    first = date(month.year, month.number, 1)
     return format_skeleton("yMMMM", first, locale=texts.locale)
 
 
@@ -43,18 +44,15 @@ class _Line:
 
 
 class StatementPage:
-    """Takes the rows of a statement page by page; `html` is the whole, when all were added."""
+    """Takes the rows of a statement page by page; `html` is the whole, once all were added."""
 
-    def __init__(
-        self, texts: Texts, statement: Statement, *, streamer: str, guild: str, name_of: NameOf
-    ) -> None:
+    def __init__(self, texts: Texts, statement: Statement, *, streamer: str, guild: str) -> None:
         self._texts = texts
         # Coins of a season that is over never had the price that coins have now.
         self._old_texts = texts.priced(None)
         self._statement = statement
         self._streamer = streamer
         self._guild = guild
-        self._name_of = name_of
         self._count = 0
         self._totals: dict[str, KindTotal] = {}
         self._rows: list[StatementRow] = []
@@ -70,11 +68,18 @@ class StatementPage:
             self._rows += rows
         self._merged += self._runs.add(rows)
 
-    def html(self) -> str:
-        """Return the page."""
+    @property
+    def people(self) -> set[int]:
+        """Return the members whom the page names, when all rows were added."""
+        return {one.other_id for one in self._shown() if isinstance(one, StatementRow)}
+
+    def html(self, name_of: NameOf) -> str:
+        """Return the page; `name_of` says what its members are called."""
+        return "".join(self._page([self._line(one, name_of) for one in self._shown()]))
+
+    def _shown(self) -> Sequence[StatementRow | GiftRun]:
         self._merged += self._runs.end()
-        shown = self._rows if self._is_short else self._merged
-        return "".join(self._page([self._line(one) for one in shown]))
+        return self._rows if self._is_short else self._merged
 
     @property
     def _is_short(self) -> bool:
@@ -104,7 +109,7 @@ class StatementPage:
 
     @property
     def _month(self) -> str:
-        return month_words(self._texts, self._statement)
+        return month_words(self._texts, self._statement.month)
 
     def _summary(self) -> str:
         texts, statement = self._texts, self._statement
@@ -180,15 +185,15 @@ class StatementPage:
     def _day(self, day: date) -> str:
         return escape(format_date(day, "full", locale=self._texts.locale))
 
-    def _line(self, one: StatementRow | GiftRun) -> _Line:
+    def _line(self, one: StatementRow | GiftRun, name_of: NameOf) -> _Line:
         row = one.last if isinstance(one, GiftRun) else one
         is_old = row.entry_id <= self._statement.season_entry_id
         texts = self._old_texts if is_old else self._texts
         if isinstance(one, GiftRun):
             words, details = run_words(texts, one), run_details(texts, one)
         else:
-            words = row_words(texts, one, self._name_of)
-            details = row_details(texts, one, self._name_of)
+            words = row_words(texts, one, name_of)
+            details = row_details(texts, one, name_of)
         zone = self._statement.zone
         moment = datetime.fromtimestamp(row.posted_at, zone)
         clock = format_time(moment, "short", tzinfo=zone, locale=texts.locale)

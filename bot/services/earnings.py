@@ -23,7 +23,7 @@ from bot.services.earnings_rows import (
 from bot.services.guilds import Guilds
 from bot.services.holds import Held, held_coins
 from bot.services.releases import Release, ReleaseDay, release_days, releases_of
-from bot.services.supporters import Supporters, read_supporters
+from bot.services.supporters import TOP_SUPPORTERS, Supporters, read_supporters
 from bot.services.tally_rows import received_rows_of
 from bot.services.wallets import Wallet, Wallets
 
@@ -89,7 +89,12 @@ class EarningsReports:
         self._clock = clock
 
     async def report(
-        self, guild_id: int, streamer_id: int, period: Period = Period.WEEK
+        self,
+        guild_id: int,
+        streamer_id: int,
+        period: Period = Period.WEEK,
+        *,
+        most_supporters: int = TOP_SUPPORTERS,
     ) -> Earnings:
         """Return the earnings of a period on the guild's clock, to now.
 
@@ -110,7 +115,9 @@ class EarningsReports:
             received=sum(looked.step_sums, start=Sums()),
             before=looked.before,
             hours=looked.hour_coins,
-            supporters=await read_supporters(read, streamer, span, looked.fresh_after),
+            supporters=await read_supporters(
+                read, streamer, span, looked.fresh_after, most=most_supporters
+            ),
             converted_coins=converted_coins,
             made_diamonds=made_diamonds,
             held=held,

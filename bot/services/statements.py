@@ -65,14 +65,19 @@ class Statements:
         self._guilds = guilds
         self._clock = clock
 
-    async def read_month(self, guild_id: int, typed: str) -> Month:
-        """Return the month that was typed, the one before this one when nothing was.
+    async def read_month(self, guild_id: int, streamer_id: int, typed: str) -> Month:
+        """Return the month that was typed; when nothing was, the latest that is over.
+
+        For whoever had nothing before this month, it is this one.
 
         Raises:
             MonthUnreadable: it is no month.
         """
-        latest = Month.at(self._clock(), await self.zone(guild_id)).moved(-1)
-        return read_month(typed, latest) if typed else latest
+        now = Month.at(self._clock(), await self.zone(guild_id))
+        if typed:
+            return read_month(typed, now.moved(-1))
+        months = await self.months(guild_id, streamer_id)
+        return now.moved(-1) if len(months) > 1 else now
 
     async def months(self, guild_id: int, streamer_id: int) -> tuple[Month, ...]:
         """Return the months that a streamer may want a statement of, newest first."""

@@ -28,7 +28,7 @@ class Supporters:
 
 
 async def read_supporters(
-    read: Read, streamer: Streamer, span: Span, fresh_after: int
+    read: Read, streamer: Streamer, span: Span, fresh_after: int, *, most: int = TOP_SUPPORTERS
 ) -> Supporters:
     """Return who sent most in a period; of equal ones, whoever is at Discord longer comes first.
 
@@ -40,7 +40,7 @@ async def read_supporters(
         "quarter": span.starts_at // QUARTER_SECONDS,
         "starts": span.starts_at,
         "ends": span.ends_at,
-        "most": TOP_SUPPORTERS,
+        "most": most,
     }
     rows = list(await read(_TOP_SQL, values))
     top = tuple(Supporter(member_id, coins, gifts) for member_id, coins, gifts, _ in rows)

@@ -13,7 +13,7 @@ from bot.pictures.studio import Studio
 from bot.services.earnings_periods import Period
 from bot.texts import texts_for
 from cogs.earnings_picture import earnings_alt, earnings_chart, earnings_picture
-from tests.cogs.earnings_samples import BERLIN, NOW, YEAR, earnings_of
+from tests.cogs.earnings_samples import NOW, YEAR, earnings_of
 from tests.pictures.looking import colour, contrast, pixels_of, seen
 
 ENGLISH = texts_for("en-US")
@@ -28,7 +28,7 @@ async def studio() -> AsyncGenerator[Studio]:
 
 def test_a_week_has_a_bar_for_each_day_and_a_line_of_the_total() -> None:
     report = earnings_of()
-    chart = earnings_chart(ENGLISH, report, BERLIN)
+    chart = earnings_chart(ENGLISH, report)
     assert chart.places == ("Jan 9", "Jan 10", "Jan 11", "Jan 12", "Jan 13", "Jan 14", "Jan 15")
     assert chart.axis == "Berlin time"
     paid, bonus = chart.bars
@@ -42,11 +42,11 @@ def test_a_week_has_a_bar_for_each_day_and_a_line_of_the_total() -> None:
 
 def test_today_is_looked_at_by_the_hour() -> None:
     report = earnings_of(Period.TODAY)
-    chart = earnings_chart(ENGLISH, report, BERLIN)
+    chart = earnings_chart(ENGLISH, report)
     assert len(chart.places) == 24
     assert chart.places[20] == "8:00\u202fPM"
     assert [series.values for series in chart.bars] == [report.hours]
-    assert earnings_alt(ENGLISH, report, BERLIN) == (
+    assert earnings_alt(ENGLISH, report) == (
         "Bars by hour, and a line of the total. 140 coins in 1 gift: 100 from bought, 40 from bonus"
         " coins."
     )
@@ -58,14 +58,14 @@ def test_today_is_looked_at_by_the_hour() -> None:
 )
 def test_a_long_time_goes_by_months_or_years(years: int, label: str, words: str) -> None:
     report = earnings_of(Period.ALL, first_at=NOW - years * YEAR)
-    assert earnings_chart(ENGLISH, report, BERLIN).places[-1] == label
-    alt = earnings_alt(ENGLISH, report, BERLIN)
+    assert earnings_chart(ENGLISH, report).places[-1] == label
+    alt = earnings_alt(ENGLISH, report)
     assert alt.startswith(words)
     assert f"Most in {label}: " in alt
 
 
 def test_labels_and_numbers_are_the_readers() -> None:
-    chart = earnings_chart(texts_for("de"), earnings_of(Period.QUARTER_YEAR), BERLIN)
+    chart = earnings_chart(texts_for("de"), earnings_of(Period.QUARTER_YEAR))
     assert chart.places[-1] == "15. Jan."
     assert chart.line_marks[-1].label == "500.000"
     assert [mark.label for mark in chart.marks][:2] == ["0", "2.000"]
@@ -74,22 +74,22 @@ def test_labels_and_numbers_are_the_readers() -> None:
 def test_where_coins_are_sold_the_words_say_what_they_cost() -> None:
     priced = ENGLISH.priced(CoinPrice(Fraction(2), "EUR"))
     assert "3,110 coins (€62.20) in 28 gifts: 2,800 coins (€56.00) from bought" in earnings_alt(
-        priced, earnings_of(), BERLIN
+        priced, earnings_of()
     )
 
 
 def test_nothing_received_is_said_and_has_no_line() -> None:
     report = earnings_of(empty=True)
-    chart = earnings_chart(ENGLISH, report, BERLIN)
+    chart = earnings_chart(ENGLISH, report)
     assert chart.line is None
-    assert chart.nothing == earnings_alt(ENGLISH, report, BERLIN)
+    assert chart.nothing == earnings_alt(ENGLISH, report)
     assert chart.nothing == "Nothing was received in this time."
 
 
 async def test_the_picture_can_be_read_in_both_of_discords_themes(studio: Studio) -> None:
     report = earnings_of()
     bonus = replace(report, days=tuple(replace(day, bonus_coins=90) for day in report.days))
-    picture = await earnings_picture(studio, ENGLISH, bonus, BERLIN)
+    picture = await earnings_picture(studio, ENGLISH, bonus)
     assert picture is not None
     assert picture.name == "earnings.png"
     image = seen(picture.content)
@@ -101,4 +101,4 @@ async def test_the_picture_can_be_read_in_both_of_discords_themes(studio: Studio
 
 
 async def test_without_a_studio_there_is_no_picture() -> None:
-    assert await earnings_picture(None, ENGLISH, earnings_of(), BERLIN) is None
+    assert await earnings_picture(None, ENGLISH, earnings_of()) is None

@@ -10,8 +10,10 @@ from bot.earnings_errors import StatementTooLarge
 from bot.services.economy import Economy
 from bot.services.statement_months import Month
 from bot.texts import texts_for
-from cogs.statement_files import Paper, statement_papers
+from cogs.delivery import Paper
+from cogs.statement_files import statement_papers
 from cogs.statement_page import StatementPage
+from cogs.statement_words import NameOf
 from tests.services.conftest import ADMIN_ID, GIVER_ID, GUILD_ID, STREAMER_ID, Play
 from tests.services.statement_samples import name_of
 
@@ -32,10 +34,15 @@ async def gifted(economy: Economy) -> Economy:
 
 async def papers(economy: Economy, *, most_bytes: int) -> tuple[Paper, ...]:
     statement = await economy.statements.open(GUILD_ID, STREAMER_ID, Month(2027, 1))
-    page = StatementPage(
-        texts_for("en-US"), statement, streamer="Luna", guild="Garden", name_of=name_of
+    page = StatementPage(texts_for("en-US"), statement, streamer="Luna", guild="Garden")
+
+    async def find_names(people: set[int]) -> NameOf:
+        assert people == {GIVER_ID}
+        return name_of
+
+    return await statement_papers(
+        economy.statements, statement, page, find_names=find_names, most_bytes=most_bytes
     )
-    return await statement_papers(economy.statements, statement, page, most_bytes=most_bytes)
 
 
 async def test_there_is_a_page_and_a_table(gifted: Economy) -> None:

@@ -61,13 +61,15 @@ class Reader(HTMLParser):
 
 def read(rows: list[StatementRow], texts: Texts = ENGLISH, **values: Any) -> Reader:
     opening = values.pop("opening", OPENING)
-    names: dict[str, Any] = {"streamer": "Luna", "guild": "Garden", "name_of": name_of}
+    names_of = values.pop("name_of", name_of)
+    names: dict[str, Any] = {"streamer": "Luna", "guild": "Garden"}
     names |= {name: values.pop(name) for name in list(values) if name in names}
     page = StatementPage(texts, statement_around(rows, opening, **values), **names)
     for start in range(0, len(rows), 3):
         page.add(rows[start : start + 3])
     reader = Reader()
-    reader.feed(page.html())
+    assert page.people <= {row.other_id for row in rows}
+    reader.feed(page.html(names_of))
     return reader
 
 

@@ -20,6 +20,7 @@ from tests.services.conftest import (
     GIVER_ID,
     GUILD_ID,
     OTHER_GIVER_ID,
+    STREAMER,
     STREAMER_ID,
     Play,
 )
@@ -238,9 +239,8 @@ async def test_a_month_to_come_has_no_statement(economy: Economy) -> None:
 async def test_months_are_offered_back_to_the_first_entry(
     economy: Economy, clock: MovableClock
 ) -> None:
-    luna = Person(STREAMER_ID, "Luna")
     await economy.grants.grant(
-        guild_id=GUILD_ID, key="g", admin_id=ADMIN_ID, member=luna, coins=1, reason="Hi"
+        guild_id=GUILD_ID, key="g", admin_id=ADMIN_ID, member=STREAMER, coins=1, reason="Hi"
     )
     clock.advance(62 * DAY_SECONDS)
     months = await economy.statements.months(GUILD_ID, STREAMER_ID)
@@ -249,11 +249,24 @@ async def test_months_are_offered_back_to_the_first_entry(
     assert len(await economy.statements.months(GUILD_ID, STREAMER_ID)) == 25
 
 
-async def test_without_a_month_it_is_the_one_before(economy: Economy) -> None:
-    assert await economy.statements.read_month(GUILD_ID, "") == Month(2026, 12)
-    assert await economy.statements.read_month(GUILD_ID, "2026-10") == Month(2026, 10)
-    with pytest.raises(MonthUnreadable, match="like 2026-12"):
-        await economy.statements.read_month(GUILD_ID, "soon")
+async def test_without_a_month_it_is_the_one_before_if_there_was_anything(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    async def read(typed: str = "") -> Month:
+        return await economy.statements.read_month(GUILD_ID, STREAMER_ID, typed)
+
+    assert await read() == JANUARY
+    await play.economy.grants.grant(
+        guild_id=GUILD_ID, key="g", admin_id=1, member=STREAMER, coins=1, reason="Hi"
+    )
+    assert await read() == JANUARY
+    clock.advance(31 * DAY_SECONDS)
+    assert await read() == JANUARY
+    clock.advance(31 * DAY_SECONDS)
+    assert await read() == Month(2027, 2)
+    assert await read("2026-10") == Month(2026, 10)
+    with pytest.raises(MonthUnreadable, match="like 2027-02"):
+        await read("soon")
 
 
 # Around the ends of what is summed at once (4,096 entries) and of a bucket of lines (16,384).
