@@ -19,6 +19,7 @@ from cogs.price_notes import streamer_note, with_note
 _DAYS = {"7 days": 7, "28 days": 28, "90 days": 90}
 _BAR_CELLS = 10
 _BARS = 14
+_SUPPORTERS = 5
 
 
 def earnings_embed(texts: Texts, name: str, earnings: Earnings) -> discord.Embed:
@@ -90,9 +91,9 @@ def _supporter_lines(texts: Texts, earnings: Earnings) -> str:
             coins=supporter.coins,
             gifts=supporter.gifts,
         )
-        for place, supporter in enumerate(earnings.supporters.top, start=1)
+        for place, supporter in enumerate(earnings.supporters.top[:_SUPPORTERS], start=1)
     ]
-    rest = earnings.supporters.count - len(earnings.supporters.top)
+    rest = earnings.supporters.count - len(lines)
     if rest:
         lines.append(texts.plural("and {count} more", "and {count} more", rest))
     return "\n".join(lines)

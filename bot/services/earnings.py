@@ -24,10 +24,8 @@ from bot.services.guilds import Guilds
 from bot.services.holds import Held, held_coins
 from bot.services.releases import Release, ReleaseDay, release_days, releases_of
 from bot.services.supporters import Supporters, read_supporters
-from bot.services.tally_rows import received_rows_of
+from bot.services.tally_rows import HOUR_SECONDS, received_rows_of
 from bot.services.wallets import Wallet, Wallets
-
-HOUR_SECONDS = 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +101,17 @@ class EarningsReports:
         held = await held_coins(read, guild_id, streamer_id, settings, now)
         days = release_days(held.until, now, settings.hold_days, zone)
         looked = await self._look(streamer, span, days, zone)
+        received = sum(looked.step_sums, start=Sums())
         converted_coins, made_diamonds = await read_converted(read, streamer, span)
         return Earnings(
             span=span,
             days=looked.days,
-            received=sum(looked.step_sums, start=Sums()),
+            received=received,
             before=looked.before,
             hours=looked.hour_coins,
-            supporters=await read_supporters(read, streamer, span, looked.fresh_after),
+            supporters=await read_supporters(
+                read, streamer, span, gifts=received.gifts, fresh_after=looked.fresh_after, now=now
+            ),
             converted_coins=converted_coins,
             made_diamonds=made_diamonds,
             held=held,

@@ -38,6 +38,7 @@ from bot.services.seasons import Seasons
 from bot.services.settlement import Settlement
 from bot.services.spending_limits import SpendingLimits
 from bot.services.tallies import Tallies
+from bot.services.top_lists import TopLists
 from bot.services.wallets import Wallets
 
 
@@ -56,6 +57,7 @@ class Economy:
     grants: Grants
     earnings: EarningsReports
     tallies: Tallies
+    top_lists: TopLists
     conversions: Conversions
     claims: Claims
     promotions: Promotions
@@ -113,6 +115,7 @@ class Economy:
             grants=Grants(books, clock),
             earnings=EarningsReports(books, guilds, wallets, clock),
             tallies=Tallies(books, clock),
+            top_lists=TopLists(books, guilds, clock),
             conversions=Conversions(books, guilds, clock),
             claims=Claims(books, guilds, clock),
             promotions=promotions,
