@@ -62,6 +62,7 @@ class Scheduler:
             (CronTrigger(hour=4, minute=10, timezone=UTC), audit),
             (CronTrigger(hour=3, minute=40, timezone=UTC), economy.payment_rounds.sweep),
             (IntervalTrigger(seconds=TALLY_SECONDS, timezone=UTC), economy.tallies.run),
+            (CronTrigger(minute="1/10", timezone=UTC), economy.top_lists.run),
             (IntervalTrigger(seconds=POLL_SECONDS, timezone=UTC), economy.payment_rounds.poll),
             (IntervalTrigger(seconds=POLL_SECONDS, timezone=UTC), economy.refund_retries.run),
             (IntervalTrigger(seconds=LOOK_SECONDS, timezone=UTC), self.look),

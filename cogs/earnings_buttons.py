@@ -11,7 +11,7 @@ from bot.services.earnings_periods import Period
 from bot.services.guilds import Person
 from bot.texts import Texts
 from cogs.answers import Answer, Kind, answering, economy_of
-from cogs.earnings_card import MOST_SUPPORTERS, PERIODS, earnings_embed, supporters_embed
+from cogs.earnings_card import PERIODS, earnings_embed, supporters_embed
 from cogs.earnings_people import streamer_named
 from cogs.earnings_picture import earnings_picture
 from cogs.pictures import Picture, studio_of
@@ -40,9 +40,7 @@ async def report_card(
     return embed, _view(texts, streamer.member_id, period, is_all=is_all), picture
 
 
-async def _report(
-    answer: Answer, streamer: Person, period: Period, **values: Any
-) -> tuple[Earnings, bool]:
+async def _report(answer: Answer, streamer: Person, period: Period) -> tuple[Earnings, bool]:
     asker, economy = answer.asker(), economy_of(answer.interaction)
     is_all = await economy.earnings_access.sees_all(
         asker.guild_id,
@@ -50,7 +48,7 @@ async def _report(
         streamer,
         is_admin=answer.interaction.permissions.manage_guild,
     )
-    report = await economy.earnings.report(asker.guild_id, streamer.member_id, period, **values)
+    report = await economy.earnings.report(asker.guild_id, streamer.member_id, period)
     return report, is_all
 
 
@@ -133,9 +131,7 @@ class SupportersButton(
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         async with answering(interaction, Kind.UPDATE) as answer:
             streamer = await streamer_named(interaction, answer.texts, self.streamer_id)
-            report, _ = await _report(
-                answer, streamer, self.period, most_supporters=MOST_SUPPORTERS
-            )
+            report, _ = await _report(answer, streamer, self.period)
             view = discord.ui.View()
             view.add_item(PeriodButton(self.streamer_id, self.period, answer.texts("Back")))
             embed = supporters_embed(answer.texts, streamer.name, report)

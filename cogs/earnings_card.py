@@ -23,11 +23,10 @@ PERIODS = {
     Period.MONTH: N_("This month"),
     Period.ALL: N_("All"),
 }
-MOST_SUPPORTERS = 20
-
 _BAR_CELLS = 10
 _BARS = 14
 _BEST_HOURS = 3
+_TOP_SUPPORTERS = 5
 _RELEASES = 4
 
 
@@ -45,7 +44,7 @@ def earnings_embed(
     if any(earnings.hours):
         hours = "\n".join(_best_hours(texts, earnings.hours))
         embed.add_field(name="🕗 " + texts("Best hours"), value=hours)
-    supporters = "\n".join(_supporter_lines(texts, earnings.supporters))
+    supporters = "\n".join(_supporter_lines(texts, earnings.supporters, _TOP_SUPPORTERS))
     embed.add_field(name="💝 " + texts("Supporters"), value=supporters, inline=False)
     return with_note(embed, streamer_note(texts))
 
@@ -53,7 +52,8 @@ def earnings_embed(
 def supporters_embed(texts: Texts, name: str, earnings: Earnings) -> discord.Embed:
     """Return the list of those who sent most."""
     embed = _head(texts, texts("Supporters of {name}", name=_escaped(name)), earnings)
-    lines = "\n".join(_supporter_lines(texts, earnings.supporters))
+    supporters = earnings.supporters
+    lines = "\n".join(_supporter_lines(texts, supporters, len(supporters.top)))
     embed.description = f"{embed.description}\n\n{lines}"
     return with_note(embed, streamer_note(texts))
 
@@ -161,10 +161,10 @@ def _best_hours(texts: Texts, hours: tuple[int, ...]) -> Iterator[str]:
             )
 
 
-def _supporter_lines(texts: Texts, supporters: Supporters) -> Iterator[str]:
+def _supporter_lines(texts: Texts, supporters: Supporters, most: int) -> Iterator[str]:
     if not supporters.top:
         yield texts("Nobody in this time.")
-    for place, supporter in enumerate(supporters.top, start=1):
+    for place, supporter in enumerate(supporters.top[:most], start=1):
         yield texts(
             "{place}. <@{member}> · {coins:coins} in {gifts:gifts}",
             place=place,
@@ -172,9 +172,12 @@ def _supporter_lines(texts: Texts, supporters: Supporters) -> Iterator[str]:
             coins=supporter.coins,
             gifts=supporter.gifts,
         )
-    rest = supporters.count - len(supporters.top)
+    rest = supporters.count - len(supporters.top[:most])
     if rest:
         yield texts.plural("and {count} more", "and {count} more", rest)
+    if supporters.made_at:
+        # Of very many gifts they are not looked through each time.
+        yield texts("-# As of {at:until}", at=supporters.made_at)
 
 
 def _escaped(name: str) -> str:

@@ -23,11 +23,9 @@ from bot.services.earnings_rows import (
 from bot.services.guilds import Guilds
 from bot.services.holds import Held, held_coins
 from bot.services.releases import Release, ReleaseDay, release_days, releases_of
-from bot.services.supporters import TOP_SUPPORTERS, Supporters, read_supporters
-from bot.services.tally_rows import received_rows_of
+from bot.services.supporters import Supporters, read_supporters
+from bot.services.tally_rows import HOUR_SECONDS, received_rows_of
 from bot.services.wallets import Wallet, Wallets
-
-HOUR_SECONDS = 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +87,7 @@ class EarningsReports:
         self._clock = clock
 
     async def report(
-        self,
-        guild_id: int,
-        streamer_id: int,
-        period: Period = Period.WEEK,
-        *,
-        most_supporters: int = TOP_SUPPORTERS,
+        self, guild_id: int, streamer_id: int, period: Period = Period.WEEK
     ) -> Earnings:
         """Return the earnings of a period on the guild's clock, to now.
 
@@ -108,15 +101,16 @@ class EarningsReports:
         held = await held_coins(read, guild_id, streamer_id, settings, now)
         days = release_days(held.until, now, settings.hold_days, zone)
         looked = await self._look(streamer, span, days, zone)
+        received = sum(looked.step_sums, start=Sums())
         converted_coins, made_diamonds = await read_converted(read, streamer, span)
         return Earnings(
             span=span,
             days=looked.days,
-            received=sum(looked.step_sums, start=Sums()),
+            received=received,
             before=looked.before,
             hours=looked.hour_coins,
             supporters=await read_supporters(
-                read, streamer, span, looked.fresh_after, most=most_supporters
+                read, streamer, span, gifts=received.gifts, fresh_after=looked.fresh_after, now=now
             ),
             converted_coins=converted_coins,
             made_diamonds=made_diamonds,

@@ -8,7 +8,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.services.clock import DAY_SECONDS
-from bot.services.tally_rows import QUARTER_SECONDS
+from bot.services.tally_rows import HOUR_SECONDS, QUARTER_SECONDS
 from bot.services.zones import instant_reached, wall_at
 
 # About what one picture can show; a longer time goes by months, and by years after ten of them.
@@ -44,7 +44,7 @@ class Span:
 
     Each step goes from one of `starts` to before the next one, the last to before `ends_at`.
     `before_starts_at` to before `before_ends_at` is as long as what is over of the period, and just
-    before it: it is what the period is compared with, nothing when both are 0.
+    before it, to the full hour: it is what the period is compared with, nothing if both are 0.
     """
 
     period: Period
@@ -83,7 +83,7 @@ def span_of(period: Period, *, now: int, first_at: int, zone: ZoneInfo) -> Span:
     first = _first_day(period, today)
     starts = tuple(_begins_at(day, zone) for day in _days(first, today))
     before_starts_at = _begins_at(_first_day_before(period, first), zone)
-    passed_seconds = -(-(now + 1 - starts[0]) // QUARTER_SECONDS) * QUARTER_SECONDS
+    passed_seconds = -(-(now + 1 - starts[0]) // HOUR_SECONDS) * HOUR_SECONDS
     return Span(
         period=period,
         zone=zone,

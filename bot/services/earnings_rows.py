@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from bot.services.bonuses import Read
 from bot.services.earnings_periods import Span
 from bot.services.season_marks import season_entry_sql
-from bot.services.tally_rows import QUARTER_SECONDS, ReceivedRow
+from bot.services.tally_rows import HOUR_SECONDS, QUARTER_SECONDS, ReceivedRow
 
 HOURS_A_DAY = 24
 
@@ -95,10 +95,12 @@ async def read_snapshot(
     `offsets` are the times over which hours are counted, with the clock's offset in each (seconds).
     It is one query, as the sums may grow between two.
     """
+    step_seconds = _step_of(offsets)
     values = {
         **streamer.names,
-        "times": _in_quarters(times),
-        "offsets": _in_quarters(offsets),
+        "step_seconds": step_seconds,
+        "times": _in_steps(times, step_seconds),
+        "offsets": _in_steps(offsets, step_seconds),
     }
     snapshot = Snapshot(streamer.since, [Sums() for _ in times], [0] * HOURS_A_DAY)
     for kind, number, *sums in await read(_SNAPSHOT_SQL, values):
@@ -111,8 +113,14 @@ async def read_snapshot(
     return snapshot
 
 
-def _in_quarters(times: Sequence[tuple[int, ...]]) -> str:
-    return json.dumps([[at // QUARTER_SECONDS for at in each] for each in times])
+def _step_of(offsets: Sequence[tuple[int, int, int]]) -> int:
+    """Return the longest step in which the clock's days and hours begin."""
+    is_hourly = all(at % HOUR_SECONDS == 0 for each in offsets for at in each)
+    return HOUR_SECONDS if is_hourly else QUARTER_SECONDS
+
+
+def _in_steps(times: Sequence[tuple[int, ...]], step_seconds: int) -> str:
+    return json.dumps([[at // step_seconds for at in each] for each in times])
 
 
 async def read_converted(read: Read, streamer: Streamer, span: Span) -> tuple[int, int]:
@@ -133,9 +141,9 @@ WITH season_now AS (
     SELECT COALESCE((SELECT MAX(season) FROM season WHERE guild_id = :guild), 1) AS season,
            {season_entry_sql(":guild")} AS entry_id
 ), first AS (
-    SELECT (SELECT MIN(q.quarter) * {QUARTER_SECONDS} FROM earned_quarter AS q
-             WHERE q.guild_id = :guild AND q.streamer_id = :member
-               AND q.season = n.season) AS summed_at,
+    SELECT (SELECT MIN(t.step) * {HOUR_SECONDS} FROM earned_time AS t
+             WHERE t.guild_id = :guild AND t.streamer_id = :member
+               AND t.season = n.season AND t.step_seconds = {HOUR_SECONDS}) AS summed_at,
            (SELECT g.sent_at FROM gift AS g
              WHERE g.guild_id = :guild AND g.streamer_id = :member AND g.entry_id > n.entry_id
              ORDER BY g.entry_id LIMIT 1) AS sent_at
@@ -150,24 +158,25 @@ _MARK, _TIME, _HOUR = range(3)
 _SNAPSHOT_SQL = f"""
 SELECT {_MARK}, COALESCE((SELECT tallied_id FROM tally WHERE guild_id = :guild), 0), 0, 0, 0, 0, 0
 UNION ALL
-SELECT {_TIME}, t.key, SUM(q.gifts), SUM(q.paid_coins), SUM(q.bonus_coins), SUM(q.fee_coins),
-       SUM(q.returned_coins)
-  FROM json_each(:times) AS t CROSS JOIN earned_quarter AS q
-    ON q.guild_id = :guild AND q.streamer_id = :member AND q.season = :season
-   AND q.quarter >= t.value ->> 0 AND q.quarter < t.value ->> 1
- GROUP BY t.key
+SELECT {_TIME}, w.key, SUM(t.gifts), SUM(t.paid_coins), SUM(t.bonus_coins), SUM(t.fee_coins),
+       SUM(t.returned_coins)
+  FROM json_each(:times) AS w CROSS JOIN earned_time AS t
+    ON t.guild_id = :guild AND t.streamer_id = :member AND t.season = :season
+   AND t.step_seconds = :step_seconds AND t.step >= w.value ->> 0 AND t.step < w.value ->> 1
+ GROUP BY w.key
 UNION ALL
-SELECT {_HOUR}, (q.quarter + (t.value ->> 2)) / {3_600 // QUARTER_SECONDS} % {HOURS_A_DAY},
-       SUM(q.paid_coins + q.bonus_coins), 0, 0, 0, 0
-  FROM json_each(:offsets) AS t CROSS JOIN earned_quarter AS q
-    ON q.guild_id = :guild AND q.streamer_id = :member AND q.season = :season
-   AND q.quarter >= t.value ->> 0 AND q.quarter < t.value ->> 1
+SELECT {_HOUR}, (t.step + (w.value ->> 2)) * :step_seconds / {HOUR_SECONDS} % {HOURS_A_DAY},
+       SUM(t.paid_coins + t.bonus_coins), 0, 0, 0, 0
+  FROM json_each(:offsets) AS w CROSS JOIN earned_time AS t
+    ON t.guild_id = :guild AND t.streamer_id = :member AND t.season = :season
+   AND t.step_seconds = :step_seconds AND t.step >= w.value ->> 0 AND t.step < w.value ->> 1
  GROUP BY 2
 """
 
+# Most streamers convert now and then; joined the other way round, all entries would be looked at.
 _CONVERTED_SQL = """
 SELECT COALESCE(SUM(c.paid_coins + c.bonus_coins), 0), COALESCE(SUM(c.diamonds), 0)
-  FROM conversion AS c JOIN entry AS e USING (guild_id, entry_id)
+  FROM conversion AS c CROSS JOIN entry AS e USING (guild_id, entry_id)
  WHERE c.guild_id = :guild AND c.streamer_id = :member AND c.entry_id > :since
    AND e.posted_at >= :starts AND e.posted_at < :ends
 """

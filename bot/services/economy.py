@@ -40,6 +40,7 @@ from bot.services.settlement import Settlement
 from bot.services.spending_limits import SpendingLimits
 from bot.services.statements import Statements
 from bot.services.tallies import Tallies
+from bot.services.top_lists import TopLists
 from bot.services.wallets import Wallets
 
 
@@ -60,6 +61,7 @@ class Economy:
     earnings_access: EarningsAccess
     statements: Statements
     tallies: Tallies
+    top_lists: TopLists
     conversions: Conversions
     claims: Claims
     promotions: Promotions
@@ -119,6 +121,7 @@ class Economy:
             earnings_access=EarningsAccess(books, guilds, clock),
             statements=Statements(books, guilds, clock),
             tallies=Tallies(books, clock),
+            top_lists=TopLists(books, guilds, clock),
             conversions=Conversions(books, guilds, clock),
             claims=Claims(books, guilds, clock),
             promotions=promotions,

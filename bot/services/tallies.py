@@ -16,7 +16,7 @@ from bot.ledger.books import Books
 from bot.services.clock import DAY_SECONDS, Clock
 from bot.services.guilds import stored_settings
 from bot.services.hold_marks import hold_mark
-from bot.services.tally_rows import QUARTER_SECONDS, ReceivedRow, received_rows, released_again
+from bot.services.tally_rows import STEPS_SECONDS, ReceivedRow, received_rows, released_again
 
 log = logging.getLogger(__name__)
 
@@ -63,19 +63,26 @@ class Tallies:
     async def _slice(self, connection: aiosqlite.Connection, guild_id: int) -> bool:
         """Sum up the next slice, or release the next one; return whether there may be more."""
         part = await _next_slice(connection, guild_id, self._slice_entries)
-        settings = await stored_settings(connection.execute_fetchall, guild_id)
-        hold_seconds = settings.hold_days * DAY_SECONDS
-        mark = await hold_mark(connection.execute_fetchall, guild_id, hold_seconds, self._clock())
         if part.through > part.after:
             # Without a hold, what is summed up has passed it as well: one pass does for both.
-            is_released = part.released_id == part.after and mark >= part.through
+            is_released = (
+                part.released_id == part.after
+                and await self._mark(connection, part, part.through) >= part.through
+            )
             await _tally(connection, part, is_released=is_released)
             return True
-        through = min(mark, part.after, part.released_id + self._slice_entries)
+        through = min(part.after, part.released_id + self._slice_entries)
+        through = min(through, await self._mark(connection, part, through))
         if through <= part.released_id:
             return False
         await _release(connection, part, through)
         return True
+
+    async def _mark(self, connection: aiosqlite.Connection, part: _Slice, through: int) -> int:
+        read = connection.execute_fetchall
+        settings = await stored_settings(read, part.guild_id)
+        hold_seconds = settings.hold_days * DAY_SECONDS
+        return await hold_mark(read, part.guild_id, hold_seconds, self._clock(), through=through)
 
 
 async def _next_slice(connection: aiosqlite.Connection, guild_id: int, most_entries: int) -> _Slice:
@@ -101,12 +108,12 @@ async def _tally(connection: aiosqlite.Connection, part: _Slice, *, is_released:
             released_id=part.released_id,
         )
     )
-    await _add_quarters(connection, part, rows)
+    await _add_times(connection, part, rows)
     await _add_totals(
         connection,
         part.guild_id,
-        [(row.streamer_id, row.net_paid_coins, row.bonus_coins, 0, 0) for row in rows]
-        + [(streamer_id, 0, 0, paid, bonus) for streamer_id, paid, bonus in again],
+        [(row.streamer_id, row.gifts, row.net_paid_coins, row.bonus_coins, 0, 0) for row in rows]
+        + [(streamer_id, 0, 0, 0, paid, bonus) for streamer_id, paid, bonus in again],
     )
     released_id = part.through if is_released else part.released_id
     await _note(connection, part.guild_id, part.through, released_id)
@@ -121,18 +128,19 @@ async def _release(connection: aiosqlite.Connection, part: _Slice, through: int)
     await _add_totals(
         connection,
         part.guild_id,
-        [(streamer_id, 0, 0, paid, bonus) for streamer_id, paid, bonus in rows],
+        [(streamer_id, 0, 0, 0, paid, bonus) for streamer_id, paid, bonus in rows],
     )
     await _note(connection, part.guild_id, part.after, through)
 
 
-async def _add_quarters(
+async def _add_times(
     connection: aiosqlite.Connection, part: _Slice, rows: list[ReceivedRow]
 ) -> None:
     values = [
         (
             row.streamer_id,
-            row.at // QUARTER_SECONDS,
+            step_seconds,
+            row.at // step_seconds,
             row.gifts,
             row.paid_coins,
             row.bonus_coins,
@@ -141,15 +149,16 @@ async def _add_quarters(
             row.first_entry_id,
         )
         for row in rows
+        for step_seconds in STEPS_SECONDS
     ]
     await connection.execute_fetchall(
-        _QUARTERS_SQL,
+        _TIMES_SQL,
         {"guild": part.guild_id, "season": part.season, "rows": json.dumps(values)},
     )
 
 
 async def _add_totals(
-    connection: aiosqlite.Connection, guild_id: int, rows: list[tuple[int, int, int, int, int]]
+    connection: aiosqlite.Connection, guild_id: int, rows: list[tuple[int, ...]]
 ) -> None:
     await connection.execute_fetchall(_TOTALS_SQL, {"guild": guild_id, "rows": json.dumps(rows)})
 
@@ -192,12 +201,14 @@ SELECT tallied_id,
   FROM mark
 """
 
-_QUARTERS_SQL = """
-INSERT INTO earned_quarter (guild_id, streamer_id, season, quarter, gifts, paid_coins, bonus_coins,
-                            fee_coins, returned_coins, first_entry_id)
-SELECT :guild, r.value ->> 0, :season, r.value ->> 1, SUM(r.value ->> 2), SUM(r.value ->> 3),
-       SUM(r.value ->> 4), SUM(r.value ->> 5), SUM(r.value ->> 6), MIN(r.value ->> 7)
-  FROM json_each(:rows) AS r WHERE true GROUP BY r.value ->> 0, r.value ->> 1
+_TIMES_SQL = """
+INSERT INTO earned_time (guild_id, streamer_id, season, step_seconds, step, gifts, paid_coins,
+                         bonus_coins, fee_coins, returned_coins, first_entry_id)
+SELECT :guild, r.value ->> 0, :season, r.value ->> 1, r.value ->> 2, SUM(r.value ->> 3),
+       SUM(r.value ->> 4), SUM(r.value ->> 5), SUM(r.value ->> 6), SUM(r.value ->> 7),
+       MIN(r.value ->> 8)
+  FROM json_each(:rows) AS r WHERE true
+ GROUP BY r.value ->> 0, r.value ->> 1, r.value ->> 2
 ON CONFLICT DO UPDATE SET gifts = gifts + excluded.gifts,
     paid_coins = paid_coins + excluded.paid_coins, bonus_coins = bonus_coins + excluded.bonus_coins,
     fee_coins = fee_coins + excluded.fee_coins,
@@ -206,12 +217,13 @@ ON CONFLICT DO UPDATE SET gifts = gifts + excluded.gifts,
 """
 
 _TOTALS_SQL = """
-INSERT INTO earned_total (guild_id, streamer_id, paid_coins, bonus_coins, released_paid_coins,
-                          released_bonus_coins)
+INSERT INTO earned_total (guild_id, streamer_id, gifts, paid_coins, bonus_coins,
+                          released_paid_coins, released_bonus_coins)
 SELECT :guild, r.value ->> 0, SUM(r.value ->> 1), SUM(r.value ->> 2), SUM(r.value ->> 3),
-       SUM(r.value ->> 4)
+       SUM(r.value ->> 4), SUM(r.value ->> 5)
   FROM json_each(:rows) AS r WHERE true GROUP BY r.value ->> 0
-ON CONFLICT DO UPDATE SET paid_coins = paid_coins + excluded.paid_coins,
+ON CONFLICT DO UPDATE SET gifts = gifts + excluded.gifts,
+    paid_coins = paid_coins + excluded.paid_coins,
     bonus_coins = bonus_coins + excluded.bonus_coins,
     released_paid_coins = released_paid_coins + excluded.released_paid_coins,
     released_bonus_coins = released_bonus_coins + excluded.released_bonus_coins

@@ -40,17 +40,21 @@ TALLY_CHECKS = (
         """,
     ),
     Check(
-        "the quarters of an hour of a streamer add up to all that was received",
+        "the hours of a streamer, and their quarters, add up to all that was received",
         """
         WITH said AS (
-            SELECT guild_id, streamer_id, paid_coins AS paid, bonus_coins AS bonus
-              FROM earned_total
+            SELECT guild_id, streamer_id, paid_coins AS paid, bonus_coins AS bonus, gifts,
+                   s.value AS step_seconds
+              FROM earned_total, json_each('[900, 3600]') AS s
             UNION ALL
-            SELECT guild_id, streamer_id, returned_coins - paid_coins, -bonus_coins
-              FROM earned_quarter
+            SELECT guild_id, streamer_id, returned_coins - paid_coins, -bonus_coins, -gifts,
+                   step_seconds
+              FROM earned_time
         )
-        SELECT 'guild', guild_id, 'streamer', streamer_id, 'differs by', SUM(paid), SUM(bonus)
-          FROM said GROUP BY guild_id, streamer_id HAVING SUM(paid) <> 0 OR SUM(bonus) <> 0
+        SELECT 'guild', guild_id, 'streamer', streamer_id, 'differs by', SUM(paid), SUM(bonus),
+               SUM(gifts)
+          FROM said GROUP BY guild_id, streamer_id, step_seconds
+        HAVING SUM(paid) <> 0 OR SUM(bonus) <> 0 OR SUM(gifts) <> 0
         """,
     ),
 )

@@ -5,8 +5,8 @@ from typing import Any
 
 from bot.services.bonuses import Read
 
-# The clocks of all time zones are apart by whole ones.
-QUARTER_SECONDS = 15 * 60
+# The clocks of all time zones are apart by whole quarters of an hour, of most by whole hours.
+QUARTER_SECONDS, HOUR_SECONDS = STEPS_SECONDS = (15 * 60, 60 * 60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,32 +19,48 @@ WHEN NEW.tallied_id < OLD.tallied_id OR NEW.released_id < OLD.released_id
   OR NEW.passed_id < OLD.passed_id
 BEGIN SELECT RAISE(ABORT, 'what was summed up or released stays so'); END;
 
--- A streamer's quarters of an hour, the largest step that fits the clocks of all time zones. A gift
--- counts where it was sent, also when it is taken back; what a refund took out of gifts counts where
--- it was taken.
-CREATE TABLE earned_quarter (
+-- What a streamer received in each hour, and in each quarter of one: most time zones are apart by
+-- whole hours, and all of them by quarters. A gift counts where it was sent, also when it is taken
+-- back; what a refund took out of gifts counts where it was taken.
+CREATE TABLE earned_time (
     guild_id       INTEGER NOT NULL,
     streamer_id    INTEGER NOT NULL,
     season         INTEGER NOT NULL,
-    quarter        INTEGER NOT NULL,     -- since 1970, UTC
+    step_seconds   INTEGER NOT NULL CHECK (step_seconds IN (900, 3600)),
+    step           INTEGER NOT NULL,     -- the step's number since 1970, UTC
     gifts          INTEGER NOT NULL,
     paid_coins     INTEGER NOT NULL,     -- after the fee
     bonus_coins    INTEGER NOT NULL,     -- after the fee
     fee_coins      INTEGER NOT NULL,
     returned_coins INTEGER NOT NULL,
     first_entry_id INTEGER NOT NULL,     -- no gift of it is before this entry
-    PRIMARY KEY (guild_id, streamer_id, season, quarter)
+    PRIMARY KEY (guild_id, streamer_id, season, step_seconds, step)
 ) STRICT, WITHOUT ROWID;
 
 -- All that a streamer received so far, less what went back, and what of it has passed its hold.
 CREATE TABLE earned_total (
     guild_id             INTEGER NOT NULL,
     streamer_id          INTEGER NOT NULL,
+    gifts                INTEGER NOT NULL,
     paid_coins           INTEGER NOT NULL,
     bonus_coins          INTEGER NOT NULL,
     released_paid_coins  INTEGER NOT NULL,
     released_bonus_coins INTEGER NOT NULL,
     PRIMARY KEY (guild_id, streamer_id)
+) STRICT, WITHOUT ROWID;
+
+-- Who supported a streamer most, for those who received more gifts than can be looked through while
+-- somebody waits. A job looks through them now and then.
+CREATE TABLE top_list (
+    guild_id    INTEGER NOT NULL,
+    streamer_id INTEGER NOT NULL,
+    season      INTEGER NOT NULL,
+    period      TEXT    NOT NULL,
+    starts_at   INTEGER NOT NULL,        -- when the period began that it is of
+    made_at     INTEGER NOT NULL,
+    supporters  INTEGER NOT NULL,        -- how many there are
+    top         TEXT    NOT NULL,        -- JSON: [member_id, coins, gifts] of each of the first
+    PRIMARY KEY (guild_id, streamer_id, season, period)
 ) STRICT, WITHOUT ROWID;
 
 -- What one entry took out of gifts.

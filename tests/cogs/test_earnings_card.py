@@ -1,6 +1,5 @@
 """The corners of a report: what went back, what waits for a bank, and long lists."""
 
-from dataclasses import replace
 from fractions import Fraction
 
 import discord
@@ -10,15 +9,15 @@ from bot.services.earnings import Earnings
 from bot.services.earnings_rows import Sums
 from bot.services.holds import Held
 from bot.services.releases import Release
-from bot.services.supporters import TOP_SUPPORTERS, Supporter, Supporters
+from bot.services.supporters import MOST_LISTED, Supporter, Supporters
 from bot.services.wallets import Wallet
 from bot.texts import Texts, texts_for
-from cogs.earnings_card import MOST_SUPPORTERS, earnings_embed, supporters_embed
+from cogs.earnings_card import earnings_embed, supporters_embed
 from tests.cogs.earnings_samples import NOW, earnings_of
 
 ENGLISH = texts_for("en-US")
 PRICED = ENGLISH.priced(CoinPrice(Fraction(2), "EUR"))
-CROWD = Supporters(tuple(Supporter(member, 10, 1) for member in range(1, 4)), 8)
+CROWD = Supporters(tuple(Supporter(member, 10, 1) for member in range(1, 8)), 9, NOW)
 
 
 def embed_of(
@@ -59,32 +58,33 @@ def test_a_hold_tells_its_days_and_what_waits_for_a_bank() -> None:
     assert field(embed, "Convertible").startswith("**50 coins (€1.00)** to `/convert`")
 
 
-def test_a_long_list_says_how_many_more_there_are() -> None:
+def test_a_long_list_says_how_many_more_there_are_and_from_when_it_is() -> None:
     report = earnings_of(supporters=CROWD)
-    lines = field(embed_of(report), "Supporters").splitlines()
-    assert lines == [*(f"{n}. <@{n}> · 10 coins in 1 gift" for n in (1, 2, 3)), "and 5 more"]
+    lines = [f"{member}. <@{member}> · 10 coins in 1 gift" for member in range(1, 8)]
+    made = f"-# As of <t:{NOW}:R>"
+    shown = field(embed_of(report), "Supporters").splitlines()
+    assert shown == [*lines[:5], "and 4 more", made]
     listed = supporters_embed(ENGLISH, "Luna", report)
     assert listed.title == "Supporters of Luna"
     assert listed.description is not None
-    assert listed.description.endswith("\n".join(lines))
+    assert listed.description.endswith("\n".join([*lines, "and 2 more", made]))
 
 
 def test_the_longest_report_fits_into_what_discord_takes() -> None:
     huge = 10**15
-    crowd = tuple(Supporter(2**63 - n, huge, huge) for n in range(MOST_SUPPORTERS))
+    crowd = tuple(Supporter(2**63 - n, huge, huge) for n in range(MOST_LISTED))
     report = earnings_of(
         received=Sums(huge, huge, huge, huge, huge),
         before=Sums(1, 1),
         hours=(huge,) * 24,
-        supporters=Supporters(crowd[:TOP_SUPPORTERS], 10**9),
+        supporters=Supporters(crowd, 10**9, NOW),
         held=Held(huge, huge, NOW, huge),
         releases=(Release(NOW, huge),) * 30,
     )
     embed = earnings_embed(PRICED, "x" * 32, report, is_all=True, is_drawn=False)
     assert len(embed) <= 6_000
     assert all(len(one.value or "") <= 1_024 for one in embed.fields)
-    listed = replace(report, supporters=Supporters(crowd, 10**9))
-    assert len(supporters_embed(PRICED, "x" * 32, listed).description or "") <= 4_096
+    assert len(supporters_embed(PRICED, "x" * 32, report).description or "") <= 4_096
 
 
 def test_a_name_formats_nothing() -> None:

@@ -25,7 +25,7 @@ def test_today_goes_from_midnight_to_midnight_and_compares_with_yesterday_until_
     assert today.starts == (at("2026-11-30"),)
     assert today.ends_at == at("2026-12-01")
     assert today.before_starts_at == at("2026-11-29")
-    assert today.before_ends_at == at("2026-11-29 18:30")  # the quarter of an hour that it is
+    assert today.before_ends_at == at("2026-11-29 19:00")  # the hour that it is
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_days_back_compare_with_as_many_days_before_them(period: Period, days: i
     assert len(back.starts) == days
     assert back.starts[-1] == at("2026-08-31", zone)
     assert back.starts_at - back.before_starts_at == days * DAY
-    assert back.before_ends_at - back.before_starts_at == (days - 1) * DAY + 12 * 3_600 + 900
+    assert back.before_ends_at - back.before_starts_at == (days - 1) * DAY + 13 * 3_600
 
 
 def test_a_day_of_a_changing_clock_is_as_long_as_it_is() -> None:
@@ -50,7 +50,7 @@ def test_a_month_compares_with_as_much_of_the_month_before() -> None:
     month = span(Period.MONTH, "2026-06-10 10:00")
     assert (month.starts_at, len(month.starts)) == (at("2026-06-01"), 10)
     assert month.before_starts_at == at("2026-05-01")
-    assert month.before_ends_at == at("2026-05-10 10:15")
+    assert month.before_ends_at == at("2026-05-10 11:00")
 
 
 def test_a_shorter_month_before_ends_where_it_ends() -> None:

@@ -29,7 +29,7 @@ from tests.services.shop import PRICE_MINOR, Shop
 
 pytestmark = pytest.mark.proof("streamer")
 
-RECEIVED, QUARTERS = (check.holds for check in TALLY_CHECKS)
+RECEIVED, TIMES = (check.holds for check in TALLY_CHECKS)
 GIVERS = (GIVER_ID, OTHER_GIVER_ID)
 
 
@@ -271,10 +271,10 @@ async def test_busy_books_are_summed_up_another_time(
 @pytest.mark.parametrize(
     ("damage", "found"),
     [
-        ("UPDATE earned_total SET paid_coins = paid_coins + 1", {RECEIVED, QUARTERS}),
+        ("UPDATE earned_total SET paid_coins = paid_coins + 1", {RECEIVED, TIMES}),
         ("UPDATE earned_total SET released_bonus_coins = released_bonus_coins + 1", {RECEIVED}),
-        ("UPDATE earned_quarter SET returned_coins = returned_coins + 1", {QUARTERS}),
-        ("DELETE FROM earned_total", {RECEIVED, QUARTERS}),
+        ("UPDATE earned_time SET returned_coins = returned_coins + 1", {TIMES}),
+        ("DELETE FROM earned_total", {RECEIVED, TIMES}),
     ],
 )
 async def test_the_audit_finds_sums_that_are_wrong(
