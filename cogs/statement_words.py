@@ -18,6 +18,7 @@ KINDS = {
     "claim": N_("Diamonds claimed"),
     "claim_rejected": N_("Claims rejected, diamonds returned"),
     "claim_cancelled": N_("Claims cancelled, diamonds returned"),
+    "claim_failed": N_("Claims that could not be paid, diamonds returned"),
     "claim_paid": N_("Claims paid"),
     "season": N_("End of a season"),
 }
@@ -49,6 +50,7 @@ _ROWS = {
     "claim": N_("Diamonds claimed"),
     "claim_rejected": N_("Claim rejected, diamonds returned"),
     "claim_cancelled": N_("Claim cancelled, diamonds returned"),
+    "claim_failed": N_("Claim could not be paid, diamonds returned"),
     "claim_paid": N_("Claim paid"),
     "season": N_("A new season began"),
 }

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 import discord
+import pytest
 
 from bot.currencies import CoinPrice
 from bot.services.earnings import Earnings
@@ -14,6 +15,8 @@ from bot.services.wallets import Wallet
 from bot.texts import Texts, texts_for
 from cogs.earnings_card import earnings_embed, supporters_embed
 from tests.cogs.earnings_samples import NOW, earnings_of
+
+pytestmark = pytest.mark.proof("streamer")
 
 ENGLISH = texts_for("en-US")
 PRICED = ENGLISH.priced(CoinPrice(Fraction(2), "EUR"))

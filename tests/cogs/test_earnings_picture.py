@@ -16,6 +16,8 @@ from cogs.earnings_picture import earnings_alt, earnings_chart, earnings_picture
 from tests.cogs.earnings_samples import NOW, YEAR, earnings_of
 from tests.pictures.looking import colour, contrast, pixels_of, seen
 
+pytestmark = pytest.mark.proof("streamer")
+
 ENGLISH = texts_for("en-US")
 
 

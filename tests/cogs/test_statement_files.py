@@ -17,6 +17,8 @@ from cogs.statement_words import NameOf
 from tests.services.conftest import ADMIN_ID, GIVER_ID, GUILD_ID, STREAMER_ID, Play
 from tests.services.statement_samples import name_of
 
+pytestmark = pytest.mark.proof("streamer")
+
 MIB = 1024 * 1024
 GIFTS = 60
 

@@ -24,6 +24,8 @@ from tests.services.statement_samples import (
     statement_around,
 )
 
+pytestmark = pytest.mark.proof("streamer")
+
 ENGLISH = texts_for("en-US")
 PRICED = texts_for("en-US").priced(CoinPrice(Fraction(2), "EUR"))
 EVIL = "<script>alert(1)</script><img src=https://evil.example onerror=x>"

@@ -16,6 +16,8 @@ from tests.services.conftest import (
     Play,
 )
 
+pytestmark = pytest.mark.proof("streamer")
+
 
 @pytest.fixture
 def access(economy: Economy, play: Play) -> EarningsAccess:

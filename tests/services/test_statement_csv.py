@@ -10,6 +10,8 @@ from bot.services.statement_csv import COLUMNS, csv_foot, csv_head, csv_rows
 from bot.services.statement_rows import Pots, StatementRow
 from tests.services.statement_samples import BERLIN, OPENING, ROWS, row_of, statement_around
 
+pytestmark = pytest.mark.proof("streamer")
+
 
 def table(rows: list[StatementRow], opening: Pots = OPENING) -> list[dict[str, str]]:
     statement = statement_around(rows, opening)

@@ -8,6 +8,8 @@ import pytest
 from bot.earnings_errors import MonthUnreadable
 from bot.services.statement_months import Month, read_month
 
+pytestmark = pytest.mark.proof("streamer")
+
 
 def utc(*values: int) -> int:
     return int(datetime(*values, tzinfo=UTC).timestamp())  # pyright: ignore[reportArgumentType]

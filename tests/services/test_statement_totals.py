@@ -1,8 +1,12 @@
 """Runs of gifts: what follows each other on one day is one row, and nothing gets lost in it."""
 
+import pytest
+
 from bot.services.statement_rows import Pots, StatementRow
 from bot.services.statement_totals import GiftRun, GiftRuns
 from tests.services.statement_samples import BERLIN, DAY, NOOR, OPENING, ROWS, booked, row_of
+
+pytestmark = pytest.mark.proof("streamer")
 
 
 def runs_of(rows: list[StatementRow]) -> list[GiftRun | StatementRow]:

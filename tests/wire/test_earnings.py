@@ -12,6 +12,8 @@ from tests.wire.paying import Till
 from tests.wire.sentences import INVALID_FORM
 from tests.wire.town import MEMBER_ID, Outcome, Town, components_of
 
+pytestmark = pytest.mark.proof("streamer")
+
 HOUR_SECONDS = 60 * 60
 DAY_SECONDS = 24 * HOUR_SECONDS
 FOR_STREAMERS = "This is for streamers. An admin can add you with `/economy streamers`."

@@ -5,9 +5,12 @@ import io
 from typing import Any
 
 import aiohttp
+import pytest
 
 from tests.wire.sentences import ADMINS_ONLY
 from tests.wire.town import Outcome, Town
+
+pytestmark = pytest.mark.proof("streamer")
 
 DAY_SECONDS = 24 * 60 * 60
 
