@@ -75,7 +75,11 @@ class StatementPage:
 
     def html(self, name_of: NameOf) -> str:
         """Return the page; `name_of` says what its members are called."""
-        return "".join(self._page([self._line(one, name_of) for one in self._shown()]))
+        return "".join(self.parts(name_of))
+
+    def parts(self, name_of: NameOf) -> Iterator[str]:
+        """Yield the page in small parts, so that whoever has more to do can do it in between."""
+        return self._page(self._line(one, name_of) for one in self._shown())
 
     def _shown(self) -> Sequence[StatementRow | GiftRun]:
         self._merged += self._runs.end()
@@ -85,7 +89,7 @@ class StatementPage:
     def _is_short(self) -> bool:
         return self._count <= MOST_ROWS
 
-    def _page(self, lines: list[_Line]) -> Iterator[str]:
+    def _page(self, lines: Iterator[_Line]) -> Iterator[str]:
         texts = self._texts
         title = texts("Statement of {name}", name=self._streamer)
         language = str(texts.locale).replace("_", "-")
@@ -166,20 +170,22 @@ class StatementPage:
         if note := streamer_note(texts):
             yield note
 
-    def _table(self, lines: list[_Line]) -> Iterator[str]:
+    def _table(self, lines: Iterator[_Line]) -> Iterator[str]:
         texts = self._texts
-        if not lines:
+        line = next(lines, None)
+        if line is None:
             yield from _paragraphs([texts("Nothing happened in this month.")])
             return
         yield "<table class=rows>" + self._head(texts("What"))
-        for number, line in enumerate(lines):
-            if number == 0 or lines[number - 1].day != line.day:
+        day = None
+        while line is not None:
+            if line.day != day:
                 yield f"<tbody><tr class=day><th colspan=5 scope=rowgroup>{self._day(line.day)}"
             yield line.html
-            if number + 1 == len(lines) or lines[number + 1].day != line.day:
-                yield (
-                    self._sum_row(texts("Balance"), line.balance, is_old=line.is_old) + "</tbody>\n"
-                )
+            before, day, line = line, line.day, next(lines, None)
+            if line is None or line.day != day:
+                balance = self._sum_row(texts("Balance"), before.balance, is_old=before.is_old)
+                yield f"{balance}</tbody>\n"
         yield "</table>\n"
 
     def _day(self, day: date) -> str:

@@ -14,7 +14,7 @@ from bot.ledger.accounts import Account
 from bot.ledger.books import Books
 
 # As many as are read and turned into rows without keeping others waiting.
-PAGE_ENTRIES = 250
+PAGE_ENTRIES = 100
 _SLICE_ENTRIES = 4_096
 
 
