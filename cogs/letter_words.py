@@ -11,6 +11,7 @@ from bot.services.letters import Letter
 from bot.texts import Texts
 from cogs.checkout_words import provider_words
 from cogs.looks import COIN, COIN_COLOUR, GARDEN_COLOUR, QUIET_COLOUR, quoted
+from cogs.rate_letters import hold_changed_embed, rate_changed_embed
 from cogs.review_words import operator_review_embed, review_embed
 
 
@@ -196,4 +197,6 @@ _WRITERS: dict[str, Callable[[Texts, dict[str, Any]], discord.Embed]] = {
     "unassigned": _unassigned,
     "refund_sent": _refund_sent,
     "refund_refused": _refund_refused,
+    "rate_changed": rate_changed_embed,
+    "hold_changed": hold_changed_embed,
 }

@@ -13,6 +13,7 @@ from bot import (
     paid_errors,
     payment_errors,
     promotion_errors,
+    rate_errors,
 )
 from bot.currencies import Money
 from bot.errors import (
@@ -60,6 +61,7 @@ def test_errors_live_in_few_modules() -> None:
         paid_errors.__name__,
         payment_errors.__name__,
         earnings_errors.__name__,
+        rate_errors.__name__,
     }
 
 

@@ -32,6 +32,7 @@ from bot.services.promotion_drafts import PromotionDrafts
 from bot.services.promotion_reports import PromotionReports
 from bot.services.promotions import Promotions
 from bot.services.purchases import Purchases
+from bot.services.rates import Rates
 from bot.services.refund_requests import RefundRequests
 from bot.services.refund_retries import RefundRetries
 from bot.services.refunds import Refunds
@@ -63,6 +64,7 @@ class Economy:
     tallies: Tallies
     top_lists: TopLists
     conversions: Conversions
+    rates: Rates
     claims: Claims
     promotions: Promotions
     promotion_drafts: PromotionDrafts
@@ -123,6 +125,7 @@ class Economy:
             tallies=Tallies(books, clock),
             top_lists=TopLists(books, guilds, clock),
             conversions=Conversions(books, guilds, clock),
+            rates=Rates(books, guilds, clock),
             claims=Claims(books, guilds, clock),
             promotions=promotions,
             promotion_drafts=PromotionDrafts(books, promotions, clock),

@@ -117,7 +117,7 @@ class Guilds:
         """Change one setting to what an admin typed.
 
         Raises:
-            UnknownSetting, SettingOutOfBounds, ClaimLimitsCross: the name or the value is none.
+            UnknownSetting, SetElsewhere, SettingOutOfBounds, ClaimLimitsCross: nothing changed.
         """
         setting = find_setting(name)
         return await self._store(guild_id, admin_id, setting, parse_setting(setting, text))

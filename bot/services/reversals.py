@@ -15,6 +15,7 @@ from bot.ledger.accounts import HOUSE_ID, Account
 from bot.ledger.posting import Entry, Line, from_house, post, to_house
 from bot.ledger.pots import balance_of
 from bot.services.freezes import note_debt
+from bot.services.kept_rates import lessen_kept
 from bot.services.lot_history import read_held_gifts, read_lots
 from bot.services.lots import GiftPart, Lot, PaidGift, Reversal, plan_reversal
 from bot.services.pack_lines import lines_of_coins
@@ -278,4 +279,11 @@ async def _note_return(
             part.coins,
             part.fee_coins,
         ),
+    )
+    await lessen_kept(
+        connection,
+        order.guild_id,
+        part.streamer_id,
+        part.gift_id,
+        paid_coins=part.coins - part.fee_coins,
     )

@@ -181,7 +181,7 @@ async def test_a_longer_hold_holds_nothing_again_that_has_passed_it(
     await play.gift(gift="petal", count=60)
     clock.advance(2 * DAY_SECONDS)
     await play.gift(gift="petal", count=40)
-    await play.economy.guilds.change_setting(GUILD_ID, ADMIN_ID, "hold_days", "30")
+    await play.economy.rates.change_hold(GUILD_ID, ADMIN_ID, 30)
     settings = (await play.economy.guilds.get(GUILD_ID)).settings
     read = play.economy.books.read
     assert (await held_coins(read, GUILD_ID, STREAMER_ID, settings, clock())).coins == 40
