@@ -117,6 +117,15 @@ WITH {_moved_sql("(SELECT 1)", ":first", ":last")}
 SELECT {_SUMS} FROM moved AS m
 """
 
+
+def _rates_sql(rate: str) -> str:
+    """Return the SQL of all rates of a conversion at several ones, NULL of one at one rate."""
+    return f"""(SELECT GROUP_CONCAT(p.{rate}, '; ')
+                   FROM (SELECT {rate} FROM conversion_part
+                          WHERE guild_id = :guild AND streamer_id = :streamer
+                            AND entry_id = e.entry_id ORDER BY part) AS p)"""
+
+
 # A gift that was taken back is told by its own row. The fee is computed as its triggers did.
 _ROWS_SQL = f"""
 WITH {_moved_sql("json_each(:entries) AS w", "w.value", "w.value")}
@@ -126,7 +135,8 @@ SELECT e.entry_id, e.posted_at, e.kind, e.note, COALESCE(e.reverses_id, 0),
        COALESCE(g.message, ''), COALESCE(g.coins, 0),
        COALESCE((g.coins - g.bonus_coins) * g.fee_percent / 100
                 + g.bonus_coins * g.fee_percent / 100, 0),
-       COALESCE(c.paid_rate, ''), COALESCE(c.bonus_rate, '')
+       COALESCE({_rates_sql("paid_rate")}, c.paid_rate, ''),
+       COALESCE({_rates_sql("bonus_rate")}, c.bonus_rate, '')
   FROM moved AS m
  CROSS JOIN entry AS e ON e.guild_id = :guild AND e.entry_id = m.entry_id
   LEFT JOIN gift AS g ON g.guild_id = :guild AND g.streamer_id = :streamer

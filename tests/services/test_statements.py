@@ -11,6 +11,7 @@ from bot.earnings_errors import MonthToCome, MonthUnreadable, StatementUnsound
 from bot.services.clock import DAY_SECONDS
 from bot.services.economy import Economy
 from bot.services.guilds import Person
+from bot.services.rates import Applies
 from bot.services.statement_months import Month
 from bot.services.statement_rows import PAGE_ENTRIES, Pots, StatementRow, pots_after
 from bot.services.statements import Statement
@@ -348,3 +349,13 @@ async def test_a_statement_that_does_not_add_up_is_not_handed_out(
     with pytest.raises(StatementUnsound, match="does not add up"):
         await statement_of(economy)
     assert "leads to Pots(paid_coins=-5" in caplog.text
+
+
+async def test_a_conversion_at_several_rates_tells_them_all(economy: Economy, play: Play) -> None:
+    await play.earned(paid=10)
+    await economy.rates.change(GUILD_ID, ADMIN_ID, paid="1/2", bonus=None, applies=Applies.LATER)
+    await play.earned(paid=10)
+    await play.convert()
+    _, rows = await statement_of(economy)
+    row = rows[-1]
+    assert (row.paid_rate, row.bonus_rate) == ("1; 1/2", "1; 1/2")

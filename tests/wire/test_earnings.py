@@ -134,7 +134,7 @@ async def test_the_best_hours_are_those_of_the_servers_clock(town: Town) -> None
 
 
 async def test_what_is_on_hold_says_until_when(town: Town) -> None:
-    await town.type("Ada", "economy settings", setting="hold_days", value="7")
+    await town.type("Ada", "economy hold", days=7)
     for day in range(6):
         await town.earn("Luna", 10 + day)
         town.clock.advance(DAY_SECONDS)
