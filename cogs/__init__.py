@@ -14,6 +14,7 @@ EXTENSIONS = (
     "cogs.gift",
     "cogs.earnings",
     "cogs.convert",
+    "cogs.split",
     "cogs.claim",
     "cogs.payouts",
     "cogs.economy",

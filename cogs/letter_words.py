@@ -13,6 +13,12 @@ from cogs.checkout_words import provider_words
 from cogs.looks import COIN, COIN_COLOUR, GARDEN_COLOUR, QUIET_COLOUR, quoted
 from cogs.rate_letters import hold_changed_embed, rate_changed_embed
 from cogs.review_words import operator_review_embed, review_embed
+from cogs.split_words import (
+    split_began_embed,
+    split_declined_embed,
+    split_ended_embed,
+    split_proposed_embed,
+)
 
 
 def letter_embed(texts: Texts, letter: Letter, server: str) -> discord.Embed:
@@ -199,4 +205,8 @@ _WRITERS: dict[str, Callable[[Texts, dict[str, Any]], discord.Embed]] = {
     "refund_refused": _refund_refused,
     "rate_changed": rate_changed_embed,
     "hold_changed": hold_changed_embed,
+    "split_proposed": split_proposed_embed,
+    "split_began": split_began_embed,
+    "split_ended": split_ended_embed,
+    "split_declined": split_declined_embed,
 }

@@ -14,6 +14,7 @@ from bot import (
     payment_errors,
     promotion_errors,
     rate_errors,
+    split_errors,
 )
 from bot.currencies import Money
 from bot.errors import (
@@ -62,6 +63,7 @@ def test_errors_live_in_few_modules() -> None:
         payment_errors.__name__,
         earnings_errors.__name__,
         rate_errors.__name__,
+        split_errors.__name__,
     }
 
 

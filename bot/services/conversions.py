@@ -24,13 +24,14 @@ from bot.ledger.pots import balance_of
 from bot.paid_errors import CoinsDisputed, CoinsOnHold
 from bot.rate_errors import YieldChanged
 from bot.services.bonuses import Read
-from bot.services.clock import Clock
+from bot.services.clock import DAY_SECONDS, Clock
 from bot.services.conversion_plans import Part, Share, plan_parts, sum_of
 from bot.services.conversion_rows import keep_conversion, read_parts
 from bot.services.guilds import Guilds
 from bot.services.holds import Held, held_coins
 from bot.services.kept_rates import read_shares
 from bot.services.settings import GuildSettings
+from bot.services.shares import move_shares
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +201,7 @@ class _Job:
         if not self.settings.open:
             raise EconomyClosed
         read = connection.execute_fetchall
+        await self._share(connection)
         standing = await _look(read, self.guild_id, self.streamer_id, self.settings, self.now)
         asked = self._checked(standing)
         parts = plan_parts(standing.shares, asked)
@@ -223,6 +225,14 @@ class _Job:
         posted = await post(connection, self._entry(parts))
         await keep_conversion(connection, self.guild_id, self.streamer_id, posted.entry_id, parts)
         return await self._receipt(connection, posted.entry_id, asked, replayed=False)
+
+    async def _share(self, connection: aiosqlite.Connection) -> None:
+        """Let those who share in these coins have theirs first."""
+        hold_seconds = self.settings.hold_days * DAY_SECONDS
+        while await move_shares(
+            connection, self.guild_id, self.streamer_id, hold_seconds, self.now
+        ):
+            pass
 
     def _checked(self, standing: _Standing) -> int:
         """Return how many coins are meant, all that are free when nobody said."""

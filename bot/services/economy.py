@@ -38,7 +38,9 @@ from bot.services.refund_retries import RefundRetries
 from bot.services.refunds import Refunds
 from bot.services.seasons import Seasons
 from bot.services.settlement import Settlement
+from bot.services.shares import Shares
 from bot.services.spending_limits import SpendingLimits
+from bot.services.splits import Splits
 from bot.services.statements import Statements
 from bot.services.tallies import Tallies
 from bot.services.top_lists import TopLists
@@ -65,6 +67,8 @@ class Economy:
     top_lists: TopLists
     conversions: Conversions
     rates: Rates
+    splits: Splits
+    shares: Shares
     claims: Claims
     promotions: Promotions
     promotion_drafts: PromotionDrafts
@@ -126,6 +130,8 @@ class Economy:
             top_lists=TopLists(books, guilds, clock),
             conversions=Conversions(books, guilds, clock),
             rates=Rates(books, guilds, clock),
+            splits=Splits(books, guilds, clock),
+            shares=Shares(books, clock),
             claims=Claims(books, guilds, clock),
             promotions=promotions,
             promotion_drafts=PromotionDrafts(books, promotions, clock),

@@ -15,6 +15,7 @@ from bot.services.clock import Clock
 from bot.services.gifts import GiftReceipt, Gifts
 from bot.services.kept_rates import lessen_kept
 from bot.services.season_marks import current_season
+from bot.services.shares import is_shared
 
 UNDO_SECONDS = 30
 _EARNED = (Account.EARNED_PAID, Account.EARNED_BONUS)
@@ -72,6 +73,8 @@ async def _undo(connection: aiosqlite.Connection, receipt: GiftReceipt, now: int
     # What a refund took out of the gift would be taken from the streamer twice.
     if await _is_returned(connection, receipt):
         raise UndoReturned
+    if await is_shared(connection.execute_fetchall, guild_id, receipt.streamer_id, entry_id):
+        raise UndoConverted
     lines = await _reversed_lines(connection, guild_id, entry_id)
     for line in lines:
         have = await balance_of(connection, guild_id, line.source_owner_id, line.source)

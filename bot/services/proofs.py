@@ -4,6 +4,7 @@ from bot.ledger.audit import LEDGER_CHECKS, Check
 from bot.services.order_proofs import ORDER_CHECKS
 from bot.services.payment_proofs import PAYMENT_CHECKS
 from bot.services.season_proofs import SEASON_CHECKS
+from bot.services.split_proofs import SPLIT_CHECKS
 from bot.services.tally_proofs import TALLY_CHECKS
 
 # Two tables are compared by summing what both say: SQLite's full join without an index would look
@@ -115,4 +116,11 @@ FEATURE_CHECKS = (
     ),
 )
 
-FULL_AUDIT = (*LEDGER_CHECKS, *FEATURE_CHECKS, *PAYMENT_CHECKS, *SEASON_CHECKS, *TALLY_CHECKS)
+FULL_AUDIT = (
+    *LEDGER_CHECKS,
+    *FEATURE_CHECKS,
+    *PAYMENT_CHECKS,
+    *SEASON_CHECKS,
+    *TALLY_CHECKS,
+    *SPLIT_CHECKS,
+)

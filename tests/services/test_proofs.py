@@ -12,6 +12,7 @@ from bot.services.payment_proofs import PAYMENT_CHECKS
 from bot.services.promotion_terms import Terms
 from bot.services.proofs import FEATURE_CHECKS, FULL_AUDIT
 from bot.services.season_proofs import SEASON_CHECKS
+from bot.services.split_proofs import SPLIT_CHECKS
 from bot.services.tally_proofs import TALLY_CHECKS
 from tests.conftest import MovableClock
 from tests.services.conftest import ADMIN_ID, GIVER, GIVER_ID, GUILD_ID, Play
@@ -94,6 +95,7 @@ def test_the_full_audit_is_every_check() -> None:
         *PAYMENT_CHECKS,
         *SEASON_CHECKS,
         *TALLY_CHECKS,
+        *SPLIT_CHECKS,
     )
     assert set(FULL_AUDIT) == set(parts)
     assert len({check.holds for check in FULL_AUDIT}) == len(FULL_AUDIT)
