@@ -6,7 +6,7 @@ from dataclasses import fields
 
 import pytest
 
-from bot import calendar_errors, errors, paid_errors, payment_errors, promotion_errors
+from bot import calendar_errors, claim_errors, errors, paid_errors, payment_errors, promotion_errors
 from bot.currencies import Money
 from bot.errors import (
     BouquetError,
@@ -48,6 +48,7 @@ def test_errors_live_in_few_modules() -> None:
     assert {kind.__module__ for kind in ALL} == {
         errors.__name__,
         calendar_errors.__name__,
+        claim_errors.__name__,
         paid_errors.__name__,
         promotion_errors.__name__,
         paid_errors.__name__,
