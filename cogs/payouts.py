@@ -16,7 +16,7 @@ from bot.services.plain_text import plain
 from bot.texts import N_, Texts
 from cogs.answers import Answer, Kind, answering, economy_of
 from cogs.base import EconomyCog
-from cogs.claim import claim_line
+from cogs.claim_words import claim_line
 from cogs.looks import DIAMOND_COLOUR
 
 # A form that was closed tells nobody, so it is forgotten after a while.

@@ -4,7 +4,7 @@ A claim's diamonds are locked the moment it is requested. Every step is a row wi
 why; steps that end a claim without paying give what is left back in the same transaction.
 """
 
-from bot.errors import AmountOutOfBounds
+from bot.errors import AmountOutOfBounds, ClaimNotFound
 from bot.ledger.accounts import MOST_AMOUNT
 from bot.ledger.books import Books
 from bot.services.claim import BY_HAND, Claim, ClaimSending, ClaimStep, ClaimStepped, sending_of
@@ -136,6 +136,25 @@ class Claims:
         )
         return await self._take(job)
 
+    async def bounce(
+        self, *, guild_id: int, key: str, admin_id: int, claim_id: int, reason: str
+    ) -> ClaimStepped:
+        """Record that a bank would not pay an approved claim; what no part paid goes back.
+
+        Raises:
+            ClaimNotFound, ClaimMoved, OwnClaim, ReasonMissing: nothing changed.
+        """
+        job = StepJob(
+            guild_id=guild_id,
+            key=key,
+            claim_id=claim_id,
+            action=ClaimAction.BOUNCE,
+            now=self._clock(),
+            actor_id=admin_id,
+            note=check_reason(reason),
+        )
+        return await self._take(job)
+
     async def begin_sending(
         self,
         *,
@@ -231,6 +250,17 @@ class Claims:
             ClaimNotFound: there is none of that number.
         """
         return await load_claim(self._books.read, guild_id, claim_id)
+
+    async def find_own(self, guild_id: int, streamer_id: int, claim_id: int) -> Claim:
+        """Return a claim of a streamer's.
+
+        Raises:
+            ClaimNotFound: they have none of that number.
+        """
+        claim = await self.find(guild_id, claim_id)
+        if claim.streamer_id != streamer_id:
+            raise ClaimNotFound(claim_id)
+        return claim
 
     async def timeline(self, guild_id: int, claim_id: int) -> tuple[ClaimStep, ...]:
         """Return what was done with a claim, oldest first; nothing where there is none."""

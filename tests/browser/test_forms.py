@@ -17,7 +17,7 @@ async def ada(town: Town, visit: Visit) -> Person:
     """Ada has a claim of Luna's before her."""
     await town.earn("Luna", 500)
     await town.type("Luna", "convert")
-    await town.type("Luna", "claim", diamonds=500)
+    await town.type("Luna", "claim request", diamonds=500)
     ada = await visit("Ada", "staff")
     await ada.type("payouts")
     await ada.reads("#1")
@@ -34,7 +34,7 @@ async def test_a_claim_is_rejected_with_a_reason_that_its_streamer_reads(
     await ada.submit("Reason", "The account is closed.")
     await ada.reads("Nothing to pay")
     luna = await visit("Luna")
-    await luna.type("claim")
+    await luna.type("claim status")
     await luna.reads("The account is closed.", "500 diamonds to claim")
 
 

@@ -31,7 +31,7 @@ async def test_coins_are_bought_gifted_converted_claimed_and_paid(town: Town, vi
     await somebody.reads("598 coins in 1 gift")
     await somebody.type("convert")
     await somebody.reads("598 coins → 💎 598 diamonds")
-    await somebody.type("claim", diamonds="500")
+    await somebody.type("claim request", diamonds="500")
     await somebody.reads("waiting for an admin")
 
     await somebody.become("Ada")
@@ -46,6 +46,6 @@ async def test_coins_are_bought_gifted_converted_claimed_and_paid(town: Town, vi
 
     await somebody.become("Luna")
     await somebody.go("stage")
-    await somebody.type("claim")
+    await somebody.type("claim status")
     await somebody.reads("💸 paid", "Bank transfer 2026-11")
     assert await town.entries() == 5

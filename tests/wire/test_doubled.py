@@ -69,8 +69,8 @@ WAYS = [
     Doubled("ask for a large gift", typed("Mia", "gift", streamer="Luna", gift="cottage"), 0),
     Doubled("convert all", typed("Luna", "convert")),
     Doubled("convert some", typed("Luna", "convert", coins=100)),
-    Doubled("claim", typed("Luna", "claim", diamonds=100)),
-    Doubled("cancel a claim", pressed("Luna", "Cancel #1", "claim")),
+    Doubled("claim", typed("Luna", "claim request", diamonds=100)),
+    Doubled("cancel a claim", pressed("Luna", "Cancel #1", "claim status")),
     Doubled("approve a claim", pressed("Ada", "Approve #1", "payouts"), 0),
     Doubled("reject a claim", filled_in("Reject #1"), is_form=True),
     Doubled("pay a claim", filled_in("Mark #1 paid"), is_form=True),
@@ -84,7 +84,7 @@ async def busy_town(town: Town) -> Town:
     await town.grant("Mia", 50_000)
     await town.earn("Luna", 1_000)
     await town.type("Luna", "convert", coins=500)
-    await town.type("Luna", "claim", diamonds=200)
+    await town.type("Luna", "claim request", diamonds=200)
     return town
 
 

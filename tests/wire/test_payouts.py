@@ -18,7 +18,7 @@ async def queue(town: Town) -> Outcome:
     for streamer in ("Luna", "Kai"):
         await town.earn(streamer, 500)
         await town.type(streamer, "convert")
-        await town.type(streamer, "claim", diamonds=200)
+        await town.type(streamer, "claim request", diamonds=200)
     return await town.type("Ada", "payouts")
 
 
@@ -50,7 +50,7 @@ async def test_approving_leads_to_paying(town: Town, queue: Outcome) -> None:
     paid = await town.submit("Ada", form, words="  Transfer\n2027-01  ")
     assert paid.message["id"] == queue.message["id"]
     assert paid.labels == ["Approve #2", "Reject #2"]
-    status = await town.type("Luna", "claim")
+    status = await town.type("Luna", "claim status")
     assert "💸 paid" in status.text
     assert "> Transfer 2027-01" in status.text
     assert "You have 300 diamonds to claim" in status.text
@@ -62,7 +62,7 @@ async def test_rejecting_gives_the_diamonds_back_with_the_reason(
     form = await town.press("Ada", queue.message, queue.button("Reject #1"))
     rejected = await town.submit("Ada", form, words="Please add your *address*")
     assert rejected.labels == ["Approve #2", "Reject #2"]
-    status = await town.type("Luna", "claim")
+    status = await town.type("Luna", "claim status")
     assert "❌ rejected, diamonds returned" in status.text
     assert r"> Please add your \*address\*" in status.text
     assert "You have 500 diamonds to claim" in status.text
@@ -72,7 +72,7 @@ async def test_an_approved_claim_can_still_be_rejected(town: Town, queue: Outcom
     approved = await town.press("Olive", await seen_by(town, "Olive"), queue.button("Approve #1"))
     form = await town.press("Olive", approved.message, approved.button("Reject #1"))
     await town.submit("Olive", form, words="sent twice")
-    assert "You have 500 diamonds to claim" in (await town.type("Luna", "claim")).text
+    assert "You have 500 diamonds to claim" in (await town.type("Luna", "claim status")).text
 
 
 async def test_a_form_needs_words(town: Town, queue: Outcome) -> None:
@@ -115,7 +115,7 @@ async def test_nobody_handles_the_own_claim(town: Town) -> None:
     await town.type("Ada", "economy streamers", add="Ada")
     await town.earn("Ada", 200)
     await town.type("Ada", "convert")
-    await town.type("Ada", "claim", diamonds=200)
+    await town.type("Ada", "claim request", diamonds=200)
     own = "Somebody else has to handle your own claim. Please ask another admin."
     queue = await town.type("Ada", "payouts")
     await town.refuses(town.press("Ada", queue.message, queue.button("Approve #1")), own)
@@ -138,7 +138,7 @@ async def test_a_claim_that_moved_on_is_not_moved_again(town: Town, queue: Outco
 
 
 async def test_a_claim_taken_back_meanwhile_is_not_approved(town: Town, queue: Outcome) -> None:
-    status = await town.type("Luna", "claim")
+    status = await town.type("Luna", "claim status")
     await town.press("Luna", status.message, status.button("Cancel #1"))
     await town.refuses(
         town.press("Ada", queue.message, queue.button("Approve #1")),
@@ -160,7 +160,7 @@ async def test_a_claim_is_paid_once_by_two_admins_at_once(town: Town, queue: Out
     assert second.text == MOVED.format(state="paid")
     assert second.is_private
     assert await town.entries() == before + 1
-    assert "> by Ada" in (await town.type("Luna", "claim")).text
+    assert "> by Ada" in (await town.type("Luna", "claim status")).text
 
 
 async def test_forms_of_two_admins_do_not_take_each_others_place(
@@ -180,7 +180,7 @@ async def test_a_long_queue_has_pages(town: Town) -> None:
     await town.earn("Luna", 1_000)
     await town.type("Luna", "convert")
     for _ in range(9):
-        await town.type("Luna", "claim", diamonds=100)
+        await town.type("Luna", "claim request", diamonds=100)
     first = await town.type("Ada", "payouts")
     assert numbers(first) == [1, 2, 3, 4]
     assert first.labels[-1] == "Newer"
@@ -200,7 +200,7 @@ async def test_members_turn_no_pages_of_a_forged_queue(town: Town) -> None:
     await town.earn("Luna", 1_000)
     await town.type("Luna", "convert")
     for _ in range(5):
-        await town.type("Luna", "claim", diamonds=100)
+        await town.type("Luna", "claim request", diamonds=100)
     queue = await town.type("Ada", "payouts")
     await town.refuses(
         town.press("Mia", queue.message, queue.button("Newer"), force=True), ADMINS_ONLY

@@ -12,12 +12,12 @@ async def test_wallets_settings_streamers_and_claims_stay(town: Town) -> None:
     await town.type("Ada", "economy streamers", add="Noor")
     await town.type("Mia", "gift", streamer="Noor", gift="posy")
     await town.type("Noor", "convert")
-    await town.type("Noor", "claim", diamonds=200)
+    await town.type("Noor", "claim request", diamonds=200)
     seen = [
         await town.type("Mia", "wallet"),
         await town.type("Noor", "wallet"),
         await town.type("Noor", "history"),
-        await town.type("Noor", "claim"),
+        await town.type("Noor", "claim status"),
         await town.type("Ada", "economy settings"),
         await town.type("Ada", "economy streamers"),
     ]
@@ -26,7 +26,7 @@ async def test_wallets_settings_streamers_and_claims_stay(town: Town) -> None:
         (await town.type("Mia", "wallet")).text,
         (await town.type("Noor", "wallet")).text,
         (await town.type("Noor", "history")).text,
-        (await town.type("Noor", "claim")).text,
+        (await town.type("Noor", "claim status")).text,
         (await town.type("Ada", "economy settings")).text,
         (await town.type("Ada", "economy streamers")).text,
     ] == [outcome.text for outcome in seen]
@@ -73,8 +73,8 @@ async def test_pages_and_steps_of_claims_still_work(town: Town) -> None:
     await town.earn("Luna", 1_000)
     await town.type("Luna", "convert")
     for _ in range(4):
-        await town.type("Luna", "claim", diamonds=100)
-    claimed = await town.type("Luna", "claim", diamonds=100)
+        await town.type("Luna", "claim request", diamonds=100)
+    claimed = await town.type("Luna", "claim request", diamonds=100)
     queue = await town.type("Ada", "payouts")
     await town.restart()
     newer = await town.press("Ada", queue.message, queue.button("Newer"))

@@ -30,7 +30,7 @@ async def test_coins_are_bought_gifted_converted_claimed_and_paid(town: Town) ->
     assert "Rate: 1 coin → 1 diamond" in converted.text
     assert "Left to convert: 0 coins." in converted.text
 
-    claimed = await town.type("Luna", "claim", diamonds=500)
+    claimed = await town.type("Luna", "claim request", diamonds=500)
     assert "waiting for an admin" in claimed.text
     queue = await town.type("Ada", "payouts")
     assert queue.is_private
@@ -40,7 +40,7 @@ async def test_coins_are_bought_gifted_converted_claimed_and_paid(town: Town) ->
     paid = await town.submit("Ada", form, words="Bank transfer 2026-11")
     assert "Nothing to pay" in paid.text
 
-    status = await town.type("Luna", "claim")
+    status = await town.type("Luna", "claim status")
     assert "💸 paid" in status.text
     assert "Bank transfer 2026-11" in status.text
     history = await town.type("Luna", "history")

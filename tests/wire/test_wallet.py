@@ -52,7 +52,7 @@ async def test_the_longest_notes_fit_in_a_wallet_and_whole_in_the_history(town: 
 async def test_a_streamers_wallet_shows_what_was_earned_and_what_is_owed(town: Town) -> None:
     await town.earn("Luna", 500)
     await town.type("Luna", "convert", coins=300)
-    await town.type("Luna", "claim", diamonds=120)
+    await town.type("Luna", "claim request", diamonds=120)
     wallet = await town.type("Luna", "wallet")
     assert "**200 coins**\n`/convert` them" in wallet.text
     assert "**300 diamonds**\n180 to claim · 120 in claims" in wallet.text
@@ -121,8 +121,8 @@ async def test_every_kind_of_entry_has_a_line_of_its_own(town: Town) -> None:
     await town.earn("Luna", 400)
     await town.type("Luna", "convert")
     for _ in range(3):
-        await town.type("Luna", "claim", diamonds=100)
-    status = await town.type("Luna", "claim")
+        await town.type("Luna", "claim request", diamonds=100)
+    status = await town.type("Luna", "claim status")
     await town.press("Luna", status.message, status.button("Cancel #3"))
     queue = await town.type("Ada", "payouts")
     form = await town.press("Ada", queue.message, queue.button("Reject #2"))
