@@ -40,8 +40,12 @@ def diamonds_worth(texts: Texts, diamonds: int, worth: Money | None) -> str:
     return texts("{diamonds:diamonds} ({worth})", diamonds=diamonds, worth=worth)
 
 
-def claim_line(texts: Texts, claim: Claim) -> str:
-    """Return a claim's number, amount, state and the last word about it."""
+# What an embed has room for, however long the reasons are.
+_MOST_STEPS = 8
+
+
+def claim_line(texts: Texts, claim: Claim, *, has_note: bool = True) -> str:
+    """Return a claim's number, amount, state and, unless that is left out, the last word on it."""
     line = texts(
         "**#{number}** · {emoji} {amount} · {state} · {at:until}",
         number=str(claim.claim_id),
@@ -50,7 +54,7 @@ def claim_line(texts: Texts, claim: Claim) -> str:
         state=state_words(texts, claim),
         at=claim.requested_at,
     )
-    return f"{line}\n{quoted(claim.note)}" if claim.note else line
+    return f"{line}\n{quoted(claim.note)}" if claim.note and has_note else line
 
 
 def _amount(texts: Texts, claim: Claim) -> str:
@@ -80,9 +84,11 @@ def claim_title(texts: Texts, claim: Claim) -> str:
 
 
 def timeline(texts: Texts, steps: tuple[ClaimStep, ...]) -> str:
-    """Return what was done with a claim, a line each, with who, when and why."""
+    """Return what was done with a claim, the latest last, with who, when and why."""
     lines: list[str] = []
-    for step in steps:
+    if left_out := len(steps[:-_MOST_STEPS]):
+        lines.append(texts.plural("{count} earlier step", "{count} earlier steps", left_out))
+    for step in steps[-_MOST_STEPS:]:
         what = texts(_STEP_TEXTS[step.action], who=f"<@{step.actor_id}>", diamonds=step.diamonds)
         lines.append(texts("{at:at} · {what}", at=step.taken_at, what=what))
         if step.note:

@@ -26,6 +26,8 @@ from bot.services.own_payments import OwnPaymentBook
 from bot.services.packs import Packs
 from bot.services.payment_reviews import PaymentReviews
 from bot.services.payment_rounds import PaymentRounds
+from bot.services.payout_desk import PayoutDesk
+from bot.services.payout_imports import PayoutImports
 from bot.services.promotion_clock import PromotionClock
 from bot.services.promotion_drafts import PromotionDrafts
 from bot.services.promotion_reports import PromotionReports
@@ -56,6 +58,8 @@ class Economy:
     earnings: EarningsReports
     conversions: Conversions
     claims: Claims
+    payout_desk: PayoutDesk
+    payout_imports: PayoutImports
     promotions: Promotions
     promotion_drafts: PromotionDrafts
     promotion_reports: PromotionReports
@@ -98,6 +102,7 @@ class Economy:
         gifts = Gifts(books, guilds, clock)
         promotions = Promotions(books, guilds, clock)
         order_desk = OrderDesk(books)
+        claims = Claims(books, clock)
         refunds = Refunds(books, providers, settlement)
         return cls(
             books=books,
@@ -111,7 +116,9 @@ class Economy:
             grants=Grants(books, clock),
             earnings=EarningsReports(books, wallets, clock),
             conversions=Conversions(books, guilds, clock),
-            claims=Claims(books, clock),
+            claims=claims,
+            payout_desk=PayoutDesk(books, claims),
+            payout_imports=PayoutImports(books, clock),
             promotions=promotions,
             promotion_drafts=PromotionDrafts(books, promotions, clock),
             promotion_reports=PromotionReports(books, promotions, clock),

@@ -36,12 +36,15 @@ async def test_coins_are_bought_gifted_converted_claimed_and_paid(town: Town, vi
 
     await somebody.become("Ada")
     await somebody.go("staff")
-    await somebody.type("payouts")
+    await somebody.type("payouts queue")
+    await somebody.choose("payouts_open", "Claim #1")
     await somebody.press("Approve #1")
     await somebody.reads("approved, to be paid")
     await somebody.press("Mark #1 paid")
     await expect(somebody.dialog).to_contain_text("Mark claim #1 paid")
     await somebody.submit("Reference of the payment", "Bank transfer 2026-11")
+    await somebody.reads("💸 paid")
+    await somebody.press("Back to the queue")
     await somebody.reads("Nothing to pay")
 
     await somebody.become("Luna")

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from cogs.postman import deliver_letters
+from tests.wire.paying_out import open_claim
 from tests.wire.sentences import CLOSED, INVALID_FORM, NOT_YOURS, UNKNOWN_MESSAGE
 from tests.wire.town import GUILD_ID, MEMBER_ID, Outcome, Town
 
@@ -139,7 +140,7 @@ async def test_a_closed_economy_takes_no_claims_but_gives_them_back(wealthy: Tow
 
 async def test_an_approved_claim_cannot_be_taken_back(wealthy: Town) -> None:
     claimed = await wealthy.type("Luna", "claim request", diamonds=100)
-    queue = await wealthy.type("Ada", "payouts")
+    queue = await open_claim(wealthy, 1)
     await wealthy.press("Ada", queue.message, queue.button("Approve #1"))
     await wealthy.refuses(
         wealthy.press("Luna", claimed.message, claimed.button("Cancel #1")),

@@ -316,7 +316,7 @@ async def test_open_claims_hold_the_season_up(by_hand: Town) -> None:
     await by_hand.refuses(
         begin(by_hand),
         "The season cannot end while claims are open (1 now). Please pay or reject all of them with"
-        " `/payouts`, then try again. Nothing was changed.",
+        " `/payouts queue`, then try again. Nothing was changed.",
     )
 
 
