@@ -54,18 +54,18 @@ class PayoutImports:
                 is no file of results.
         """
         rows, bad = read_results(data)
+        checked = await _checked(self._books.read, guild_id, admin_id, rows)
+        report = _report(import_id, rows, checked, bad)
+        if report.bad:
+            return report
         now = self._clock()
 
         async def write(connection: aiosqlite.Connection) -> ImportReport:
-            read = connection.execute_fetchall
-            checked = await _checked(read, guild_id, admin_id, rows)
-            report = _report(import_id, rows, checked, bad)
-            if not report.bad:
-                await read(
-                    "INSERT INTO payout_import (guild_id, import_id, admin_id, results, made_at)"
-                    " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                    (guild_id, import_id, admin_id, _kept(rows), now),
-                )
+            await connection.execute_fetchall(
+                "INSERT INTO payout_import (guild_id, import_id, admin_id, results, made_at)"
+                " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (guild_id, import_id, admin_id, _kept(rows), now),
+            )
             return report
 
         return await self._books.do(write)

@@ -78,6 +78,16 @@ async def test_a_provider_that_says_no_is_told_with_its_reason(
     ]
 
 
+async def test_what_a_bank_sent_back_is_told_with_its_reason(
+    desk: ClaimDesk, economy: Economy, play: Play
+) -> None:
+    await play.claim(100)
+    await desk.approve()
+    await desk.bounce()
+    kind, facts = (await letters(economy))[-1]
+    assert (kind, facts["note"], facts["diamonds"]) == ("claim_failed", "came back", 100)
+
+
 async def test_nobody_is_told_of_their_own_steps_or_of_a_first_approval(
     desk: ClaimDesk, economy: Economy, play: Play
 ) -> None:
