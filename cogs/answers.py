@@ -151,12 +151,12 @@ class Answer:
         embed: discord.Embed | None = None,
         view: discord.ui.View | None = None,
         picture: Picture | None = None,
-        paper: Paper | None = None,
+        papers: tuple[Paper, ...] = (),
         private: bool | None = None,
     ) -> None:
         """Send the answer as a new message; `private` overrules what was announced."""
         is_private = self._kind is not Kind.PUBLIC if private is None else private
-        await self._delivery.send(Shown(content, embed, at_rest(view), is_private, picture, paper))
+        await self._delivery.send(Shown(content, embed, at_rest(view), is_private, picture, papers))
 
     async def update(
         self,
@@ -165,11 +165,11 @@ class Answer:
         embed: discord.Embed | None,
         view: discord.ui.View | None,
         picture: Picture | None = None,
-        paper: Paper | None = None,
+        papers: tuple[Paper, ...] = (),
     ) -> None:
         """Replace the message that has the pressed button."""
         await self._delivery.replace(
-            Shown(content, embed, at_rest(view), picture=picture, paper=paper)
+            Shown(content, embed, at_rest(view), picture=picture, papers=papers)
         )
 
     async def add(self, *, embed: discord.Embed, view: discord.ui.View) -> None:

@@ -61,11 +61,12 @@ class Shown:
     view: discord.ui.View | None = None
     private: bool = True
     picture: Picture | None = None
-    paper: Paper | None = None
+    papers: tuple[Paper, ...] = ()
 
     def files(self) -> list[discord.File]:
         """Return what is to be attached, for one message."""
-        return [each.file() for each in (self.picture, self.paper) if each]
+        pictures = [self.picture] if self.picture else []
+        return [each.file() for each in (*pictures, *self.papers)]
 
 
 class Delivery:

@@ -43,12 +43,12 @@ _WHY = {
 }
 
 
-async def export_file(answer: Answer) -> tuple[str, Paper | None]:
+async def export_file(answer: Answer) -> tuple[str, tuple[Paper, ...]]:
     """Return the approved claims as a file, and the words beside it."""
     admin, economy, texts = answer.admin(), economy_of(answer.interaction), answer.texts
     to_pay = await economy.payout_desk.to_pay(admin.guild_id)
     if not to_pay.claims:
-        return texts("No claim is approved and unpaid, so there is nothing to export."), None
+        return texts("No claim is approved and unpaid, so there is nothing to export."), ()
     settings = (await economy.guilds.get(admin.guild_id)).settings
     ids = list({claim.streamer_id for claim in to_pay.claims})
     content = payout_csv(
@@ -70,7 +70,7 @@ async def export_file(answer: Answer) -> tuple[str, Paper | None]:
             "{count} more wait for the next file.",
             to_pay.more,
         )
-    return words, Paper(f"payouts-{answer.key}.csv", content)
+    return words, (Paper(f"payouts-{answer.key}.csv", content),)
 
 
 async def _names(guild: discord.Guild | None, member_ids: list[int]) -> dict[int, str]:
@@ -101,7 +101,7 @@ async def show_import(answer: Answer, file: discord.Attachment) -> None:
         data=await file.read(),
     )
     if report.bad:
-        await answer.show(embed=bad_embed(texts, report), paper=bad_paper(texts, report))
+        await answer.show(embed=bad_embed(texts, report), papers=bad_papers(texts, report))
         return
     view = discord.ui.View()
     for word, label in (("yes", texts("Apply all of it")), ("no", texts("Leave it"))):
@@ -145,12 +145,13 @@ def bad_embed(texts: Texts, report: ImportReport) -> discord.Embed:
     )
 
 
-def bad_paper(texts: Texts, report: ImportReport) -> Paper | None:
-    """Return every row that is in the way as a file, None where the message names them all."""
+def bad_papers(texts: Texts, report: ImportReport) -> tuple[Paper, ...]:
+    """Return every row that is in the way as a file, unless the message names them all."""
     if len(report.bad) <= _MOST_LINES:
-        return None
+        return ()
     rows = [(row.line, row.claim, texts(_WHY[row.why])) for row in report.bad]
-    return Paper("rows-to-mend.csv", csv_lines([("line", "claim", "why"), *rows]).encode("utf-8"))
+    table = csv_lines([("line", "claim", "why"), *rows])
+    return (Paper("rows-to-mend.csv", table.encode()),)
 
 
 def _bad_line(texts: Texts, row: BadRow) -> str:
@@ -184,7 +185,7 @@ class ImportButton(
             )
             if report.bad:
                 embed = bad_embed(texts, report)
-                await answer.update(embed=embed, view=view, paper=bad_paper(texts, report))
+                await answer.update(embed=embed, view=view, papers=bad_papers(texts, report))
                 return
             embed = report_embed(texts, texts("The results are applied"), report)
             await answer.update(embed=embed, view=view)

@@ -40,8 +40,8 @@ class PayoutsCog(EconomyCog):
     async def export(self, interaction: discord.Interaction[Any]) -> None:
         """Get the approved claims as a CSV file for your bank."""
         async with answering(interaction) as answer:
-            words, paper = await export_file(answer)
-            await answer.show(words, paper=paper)
+            words, papers = await export_file(answer)
+            await answer.show(words, papers=papers)
 
     # `import` is a word of Python's own.
     @payouts.command(name="import")

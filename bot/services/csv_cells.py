@@ -11,7 +11,7 @@ BYTE_ORDER_MARK = "\ufeff"
 _FORMULA_BEGINS = tuple("=+-@\t\r\n＝＋－＠")
 
 
-def harmless(text: str) -> str:
+def guarded(text: str) -> str:
     """Return a cell that no spreadsheet takes for a formula: an apostrophe keeps it a text."""
     is_formula = text.startswith(_FORMULA_BEGINS) or text.lstrip().startswith(_FORMULA_BEGINS)
     return f"'{text}" if is_formula else text
@@ -22,5 +22,5 @@ def csv_lines(rows: Iterable[Sequence[str | int]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text)  # RFC 4180 is what Python calls the dialect of Excel
     for row in rows:
-        writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
+        writer.writerow([guarded(cell) if isinstance(cell, str) else cell for cell in row])
     return text.getvalue()

@@ -13,7 +13,7 @@ from bot.claim_errors import (
     ImportTooLong,
     ImportUnreadable,
 )
-from bot.services.csv_cells import harmless
+from bot.services.csv_cells import guarded
 from bot.services.grants import MOST_REASON_CHARACTERS
 from bot.services.plain_text import plain
 
@@ -128,7 +128,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
 def _unguarded(cell: str) -> str:
     """Return a cell without the apostrophe that keeps spreadsheets from computing it."""
     text = cell.removeprefix("'")
-    return text if harmless(text) == cell else cell
+    return text if guarded(text) == cell else cell
 
 
 def _row(line: int, cells: dict[str, str]) -> ResultRow | BadRow:

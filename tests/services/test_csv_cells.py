@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from bot.services.csv_cells import csv_lines, harmless
+from bot.services.csv_cells import csv_lines, guarded
 
 
 @pytest.mark.parametrize(
@@ -27,13 +27,13 @@ from bot.services.csv_cells import csv_lines, harmless
     ],
 )
 def test_what_a_spreadsheet_would_compute_stays_a_text(text: str) -> None:
-    assert harmless(text) == f"'{text}"
+    assert guarded(text) == f"'{text}"
     assert csv_lines([("a", text)]).startswith(("a,'", "a,\"'"))
 
 
 @pytest.mark.parametrize("text", ["", "Mia", "1=1", "a-b", "<@10>", "💐", "'quoted", "2026-11-01"])
 def test_an_ordinary_text_is_left_alone(text: str) -> None:
-    assert harmless(text) == text
+    assert guarded(text) == text
 
 
 def test_numbers_are_plain_also_below_zero() -> None:
