@@ -29,6 +29,9 @@ LOOK_SECONDS = 15
 # How long a buyer waits at most for coins where no webhook tells of the money.
 POLL_SECONDS = 60
 
+# What streamers received is summed up so often; until then whoever reads adds it up.
+TALLY_SECONDS = 60
+
 # What is being announced when the bot is stopped gets this long to reach Discord.
 FAREWELL_SECONDS = 5.0
 
@@ -58,6 +61,8 @@ class Scheduler:
             (CronTrigger(minute=37, timezone=UTC), economy.promotion_clock.extend),
             (CronTrigger(hour=4, minute=10, timezone=UTC), audit),
             (CronTrigger(hour=3, minute=40, timezone=UTC), economy.payment_rounds.sweep),
+            (IntervalTrigger(seconds=TALLY_SECONDS, timezone=UTC), economy.tallies.run),
+            (CronTrigger(minute="1/10", timezone=UTC), economy.top_lists.run),
             (IntervalTrigger(seconds=POLL_SECONDS, timezone=UTC), economy.payment_rounds.poll),
             (IntervalTrigger(seconds=POLL_SECONDS, timezone=UTC), economy.refund_retries.run),
             (IntervalTrigger(seconds=LOOK_SECONDS, timezone=UTC), self.look),

@@ -1,57 +1,207 @@
-"""`/convert`: earned coins become diamonds."""
+"""`/convert`: earned coins become diamonds; many at once are shown first."""
 
-from fractions import Fraction
-from typing import Any
+import re
+from typing import Any, Self
 
 import discord
 from discord import app_commands
+from typing_extensions import override
 
-from bot.services.conversions import ConversionReceipt
+from bot.services.conversion_plans import Part, Share
+from bot.services.conversions import ConversionOffer, ConversionReceipt
+from bot.services.holds import Held
 from bot.texts import Texts
-from cogs.answers import answering, texts_of
+from cogs.answers import Kind, answering, economy_of, texts_of
 from cogs.base import EconomyCog
-from cogs.looks import DIAMOND, DIAMOND_COLOUR, whole
+from cogs.looks import DIAMOND, DIAMOND_COLOUR, QUIET_COLOUR, whole
 from cogs.price_notes import streamer_note
-
-
-def rate_text(texts: Texts, rate: Fraction) -> str:
-    """Return a rate as people read it: so many diamonds for so many coins."""
-    # Nobody has or pays these coins, and of so few a price rounded up would be far off.
-    return texts(
-        "{coins:bare} → {diamonds:diamonds}", coins=rate.denominator, diamonds=rate.numerator
-    )
-
-
-def rates_text(texts: Texts, paid_rate: Fraction, bonus_rate: Fraction) -> str:
-    """Return the guild's rate, or both when bonus coins have their own."""
-    if paid_rate == bonus_rate:
-        return texts("Rate: {rate}", rate=rate_text(texts, paid_rate))
-    return texts(
-        "Rate: {paid}; from bonus coins {bonus}",
-        paid=rate_text(texts, paid_rate),
-        bonus=rate_text(texts, bonus_rate) if bonus_rate else texts("nothing"),
-    )
+from cogs.rate_words import rates_text
 
 
 def conversion_embed(texts: Texts, receipt: ConversionReceipt) -> discord.Embed:
-    """Return the receipt: the rate it was done at, and what is left after."""
+    """Return the receipt: the rates it was done at, and what is left after."""
+    lines = [
+        *_part_lines(texts, receipt.parts),
+        texts(
+            "You now have **{balance:diamonds}** to `/claim request`."
+            " Left to convert: {rest:coins}.",
+            balance=receipt.balance_diamonds,
+            rest=receipt.rest_coins,
+        ),
+        *_rest_lines(texts, receipt.odd_coins, receipt.held),
+    ]
+    return _embed(texts, receipt.coins, receipt.diamonds, lines).set_footer(
+        text=texts("Receipt {number:receipt}", number=receipt.entry_id)
+    )
+
+
+def offer_embed(texts: Texts, offer: ConversionOffer) -> discord.Embed:
+    """Return what a conversion would take, yield and leave."""
+    lines = [
+        *_part_lines(texts, offer.parts),
+        texts("Left to convert after it: {rest:coins}.", rest=offer.rest_coins),
+        *_rest_lines(texts, offer.odd_coins, offer.held),
+        texts("Nothing is converted yet. Diamonds do not become coins again."),
+    ]
+    return _embed(texts, offer.coins, offer.diamonds, lines)
+
+
+def _embed(texts: Texts, coins: int, diamonds: int, lines: list[str]) -> discord.Embed:
+    note = streamer_note(texts)
     return discord.Embed(
         title=texts(
             "{coins:coins} → {emoji} {diamonds:diamonds}",
-            coins=receipt.coins,
+            coins=coins,
             emoji=DIAMOND,
-            diamonds=receipt.diamonds,
+            diamonds=diamonds,
         ),
-        description=texts(
-            "{rates}\nYou now have **{balance:diamonds}** to `/claim request`. "
-            "Left to convert: {rest:coins}.",
-            rates=rates_text(texts, receipt.paid_rate, receipt.bonus_rate),
-            balance=receipt.balance_diamonds,
-            rest=receipt.rest_coins,
-        )
-        + (f"\n-# {note}" if (note := streamer_note(texts)) else ""),
+        description="\n".join([*lines, *([f"-# {note}"] if note else [])]),
         colour=DIAMOND_COLOUR,
-    ).set_footer(text=texts("Receipt {number:receipt}", number=receipt.entry_id))
+    )
+
+
+def _part_lines(texts: Texts, parts: tuple[Part, ...]) -> list[str]:
+    """Return the rates; where there were several, with what was converted at each."""
+    if len(parts) == 1:
+        return [_rates_of(texts, parts[0].share)]
+    return [
+        texts(
+            "{coins:coins} → {diamonds:diamonds} · {rates}",
+            coins=part.conversion.coins,
+            diamonds=part.conversion.diamonds,
+            rates=_rates_of(texts, part.share),
+        )
+        for part in parts
+    ]
+
+
+def _rates_of(texts: Texts, share: Share) -> str:
+    return rates_text(texts, share.paid_rate, share.bonus_rate)
+
+
+def _rest_lines(texts: Texts, odd_coins: int, held: Held) -> list[str]:
+    """Return why coins are left: those that wait, and those that are too few for a diamond."""
+    lines: list[str] = []
+    if odd_coins:
+        lines.append(texts("Too few for one more diamond: {coins:coins}.", coins=odd_coins))
+    waiting = held.coins - held.disputed_coins
+    if held.until and waiting:
+        lines.append(
+            texts(
+                "On hold: {coins:coins}, the first free {until:until}.",
+                coins=waiting,
+                until=held.until,
+            )
+        )
+    if held.disputed_coins:
+        lines.append(
+            texts("On hold until a bank has decided: {coins:coins}.", coins=held.disputed_coins)
+        )
+    return lines
+
+
+class ConvertButton(
+    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
+    template=(
+        r"bouquet:convert:(?P<streamer>\d+):(?P<intent>\d+):(?P<coins>\d+):(?P<diamonds>\d+)"
+    ),
+):
+    """Does a conversion as it was shown; the card is the intent, so that twice is once."""
+
+    def __init__(
+        self,
+        streamer_id: int,
+        intent: int,
+        *,
+        coins: int,
+        diamonds: int,
+        label: str | None = None,
+    ) -> None:
+        super().__init__(
+            discord.ui.Button(
+                label=label,
+                emoji=DIAMOND,
+                style=discord.ButtonStyle.primary,
+                custom_id=f"bouquet:convert:{streamer_id}:{intent}:{coins}:{diamonds}",
+            )
+        )
+        self.streamer_id = streamer_id
+        self.intent = intent
+        self.coins = coins
+        self.diamonds = diamonds
+
+    @classmethod
+    @override
+    async def from_custom_id(
+        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
+    ) -> Self:
+        return cls(
+            int(match["streamer"]),
+            int(match["intent"]),
+            coins=int(match["coins"]),
+            diamonds=int(match["diamonds"]),
+        )
+
+    @override
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        async with answering(interaction, Kind.UPDATE) as answer:
+            asker = answer.owner(self.streamer_id)
+            receipt = await economy_of(interaction).conversions.convert(
+                guild_id=asker.guild_id,
+                key=f"convert:{self.intent}",
+                streamer_id=asker.member_id,
+                coins=self.coins,
+                promised_diamonds=self.diamonds,
+            )
+            await answer.update(
+                embed=conversion_embed(answer.texts, receipt), view=discord.ui.View()
+            )
+
+
+class NoConvertButton(
+    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
+    template=r"bouquet:noconvert:(?P<streamer>\d+)",
+):
+    """Leaves the coins as they are."""
+
+    def __init__(self, streamer_id: int, label: str | None = None) -> None:
+        super().__init__(
+            discord.ui.Button(label=label, custom_id=f"bouquet:noconvert:{streamer_id}")
+        )
+        self.streamer_id = streamer_id
+
+    @classmethod
+    @override
+    async def from_custom_id(
+        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
+    ) -> Self:
+        return cls(int(match["streamer"]))
+
+    @override
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        async with answering(interaction, Kind.UPDATE) as answer:
+            answer.owner(self.streamer_id)
+            embed = discord.Embed(
+                title=answer.texts("Nothing was converted"),
+                description=answer.texts(
+                    "Your coins are as they were. `/convert` shows them again."
+                ),
+                colour=QUIET_COLOUR,
+            )
+            await answer.update(embed=embed, view=discord.ui.View())
+
+
+def offer_view(texts: Texts, offer: ConversionOffer, intent: int) -> discord.ui.View:
+    """Return yes and no."""
+    view = discord.ui.View()
+    label = texts("Convert to {diamonds:diamonds}", diamonds=offer.diamonds)
+    view.add_item(
+        ConvertButton(
+            offer.streamer_id, intent, coins=offer.asked, diamonds=offer.diamonds, label=label
+        )
+    )
+    view.add_item(NoConvertButton(offer.streamer_id, texts("Not now")))
+    return view
 
 
 class ConvertCog(EconomyCog):
@@ -68,13 +218,19 @@ class ConvertCog(EconomyCog):
         """Turn the coins you earned into diamonds."""
         async with answering(interaction) as answer:
             asker = answer.asker()
-            receipt = await self._economy.conversions.convert(
+            done = await self._economy.conversions.ask(
                 guild_id=asker.guild_id,
                 key=f"convert:{answer.key}",
                 streamer_id=asker.member_id,
                 coins=None if coins is None else whole(coins),
             )
-            await answer.show(embed=conversion_embed(answer.texts, receipt))
+            if isinstance(done, ConversionReceipt):
+                await answer.show(embed=conversion_embed(answer.texts, done))
+                return
+            await answer.show(
+                embed=offer_embed(answer.texts, done),
+                view=offer_view(answer.texts, done, interaction.id),
+            )
 
     @convert.autocomplete("coins")
     async def suggest_amounts(
@@ -97,5 +253,6 @@ class ConvertCog(EconomyCog):
 
 
 async def setup(bot: Any) -> None:
-    """Add the cog to a bot that has an `economy`."""
+    """Add the cog and its buttons to a bot that has an `economy`."""
+    bot.add_dynamic_items(ConvertButton, NoConvertButton)
     await bot.add_cog(ConvertCog(bot.economy))

@@ -1,6 +1,6 @@
 """`/earnings`: what a streamer received and what became of it."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import discord
@@ -8,7 +8,8 @@ from babel.dates import format_date
 from discord import app_commands
 
 from bot.errors import NotAStreamerYourself
-from bot.services.earnings import DayEarned, Earnings
+from bot.services.earnings import Earnings
+from bot.services.earnings_periods import Period
 from bot.texts import Texts
 from cogs.answers import Asker, answering
 from cogs.base import EconomyCog
@@ -18,26 +19,27 @@ from cogs.price_notes import streamer_note, with_note
 _DAYS = {"7 days": 7, "28 days": 28, "90 days": 90}
 _BAR_CELLS = 10
 _BARS = 14
+_SUPPORTERS = 5
 
 
 def earnings_embed(texts: Texts, name: str, earnings: Earnings) -> discord.Embed:
     """Return a streamer's report."""
-    wallet = earnings.wallet
+    wallet, received = earnings.wallet, earnings.received
     embed = discord.Embed(
         title=texts("Earnings of {name}", name=name),
-        description=texts("The last {days} days, in UTC", days=len(earnings.days)),
+        description=texts("The last {days} days", days=len(earnings.days)),
         colour=GARDEN_COLOUR,
     )
     embed.add_field(
         name="💐 " + texts("Received"),
         value=texts(
             "**{coins:coins}** in {gifts:gifts}\n{paid} from bought · {bonus} from bonus coins",
-            coins=earnings.received_coins,
-            gifts=earnings.gifts,
-            paid=earnings.received_paid_coins,
-            bonus=earnings.received_bonus_coins,
+            coins=received.coins,
+            gifts=received.gifts,
+            paid=received.paid_coins,
+            bonus=received.bonus_coins,
         )
-        + (texts("\n{fee:amount} fee", fee=earnings.fee_coins) if earnings.fee_coins else ""),
+        + (texts("\n{fee:amount} fee", fee=received.fee_coins) if received.fee_coins else ""),
     )
     embed.add_field(
         name="♻️ " + texts("Converted"),
@@ -56,29 +58,30 @@ def earnings_embed(texts: Texts, name: str, earnings: Earnings) -> discord.Embed
             claimed=wallet.claimed_diamonds,
         ),
     )
-    embed.add_field(
-        name=texts("By day"), value=_day_lines(texts, earnings.days[-_BARS:]), inline=False
-    )
+    embed.add_field(name=texts("By day"), value=_day_lines(texts, earnings), inline=False)
     embed.add_field(
         name=texts("By supporter"), value=_supporter_lines(texts, earnings), inline=False
     )
     return with_note(embed, streamer_note(texts))
 
 
-def _day_lines(texts: Texts, days: tuple[DayEarned, ...]) -> str:
+def _day_lines(texts: Texts, earnings: Earnings) -> str:
+    days = earnings.days[-_BARS:]
     # The bars are parts of what was received, which stands with its price above.
     most = max(day.coins for day in days) or 1
     lines: list[str] = []
     for day in days:
         cells = -(-day.coins * _BAR_CELLS // most)  # rounded up: a little is more than nothing
         bar = "█" * cells + "░" * (_BAR_CELLS - cells)
-        date = format_date(datetime.fromtimestamp(day.starts_at, UTC), "E d MMM", texts.locale)
+        date = format_date(
+            datetime.fromtimestamp(day.starts_at, earnings.span.zone), "E d MMM", texts.locale
+        )
         lines.append(f"`{date:>10} {bar} {texts.number(day.coins):>9}`")
     return "\n".join(lines)
 
 
 def _supporter_lines(texts: Texts, earnings: Earnings) -> str:
-    if not earnings.supporters:
+    if not earnings.supporters.top:
         return texts("Nobody yet. Your first gift shows here.")
     lines = [
         texts(
@@ -88,9 +91,9 @@ def _supporter_lines(texts: Texts, earnings: Earnings) -> str:
             coins=supporter.coins,
             gifts=supporter.gifts,
         )
-        for place, supporter in enumerate(earnings.supporters, start=1)
+        for place, supporter in enumerate(earnings.supporters.top[:_SUPPORTERS], start=1)
     ]
-    rest = earnings.supporter_count - len(earnings.supporters)
+    rest = earnings.supporters.count - len(lines)
     if rest:
         lines.append(texts.plural("and {count} more", "and {count} more", rest))
     return "\n".join(lines)
@@ -110,7 +113,9 @@ class EarningsCog(EconomyCog):
         async with answering(interaction) as answer:
             asker = answer.asker()
             days = period if period in _DAYS.values() else 7
-            report = await self._economy.earnings.report(asker.guild_id, asker.member_id, days=days)
+            report = await self._economy.earnings.report(
+                asker.guild_id, asker.member_id, Period(str(days))
+            )
             await self._refuse_strangers(interaction.user, asker, report)
             await answer.show(
                 embed=earnings_embed(answer.texts, interaction.user.display_name, report)
@@ -121,7 +126,9 @@ class EarningsCog(EconomyCog):
     ) -> None:
         """Let streamers in, and whoever was one and still has something."""
         guild = await self._economy.guilds.get(asker.guild_id)
-        has_something = report.wallet.earned_coins or report.wallet.owed_diamonds or report.gifts
+        has_something = (
+            report.wallet.earned_coins or report.wallet.owed_diamonds or report.received.gifts
+        )
         if not has_something and not guild.is_streamer(person_of(user)):
             raise NotAStreamerYourself
 

@@ -21,11 +21,12 @@ from cogs.economy_limits import LimitsPart
 from cogs.economy_mode import ModePart, PlayButton
 from cogs.economy_orders import DismissButton, OrdersButton, OrdersPart, RefundButton
 from cogs.economy_packs import PacksPart
+from cogs.economy_rates import RatesPart
 from cogs.looks import GARDEN_COLOUR, person_of, whole
 from cogs.zone_words import moved_lines
 
 # Their commands stand below `/economy` too; a group has one cog, and a file would be too long.
-PARTS = (ModePart, PacksPart, OrdersPart, LimitsPart)
+PARTS = (ModePart, PacksPart, OrdersPart, LimitsPart, RatesPart)
 
 _STREAMERS_SHOWN = 40
 _MOST_ZONE_CHARACTERS = 100
@@ -41,11 +42,7 @@ def settings_embed(texts: Texts, settings: GuildSettings) -> discord.Embed:
     for setting in settings_of(settings):
         embed.add_field(
             name=f"{setting.name} = {_value(texts, setting, settings)}",
-            value=texts(
-                "{about}\n-# Takes {bounds}",
-                about=texts(setting.about),
-                bounds=texts(setting.kind.bounds),
-            ),
+            value=texts("{about}\n-# {how}", about=texts(setting.about), how=_how(texts, setting)),
             inline=False,
         )
     return embed
@@ -54,6 +51,12 @@ def settings_embed(texts: Texts, settings: GuildSettings) -> discord.Embed:
 def settings_of(settings: GuildSettings) -> tuple[Setting, ...]:
     """Return what can be set in a guild: where it plays, nothing that is about money."""
     return tuple(each for each in SETTINGS if settings.is_paid or not each.is_about_money)
+
+
+def _how(texts: Texts, setting: Setting) -> str:
+    if setting.command:
+        return texts("`{command}` changes it", command=setting.command)
+    return texts("Takes {bounds}", bounds=texts(setting.kind.bounds))
 
 
 def _value(texts: Texts, setting: Setting, settings: GuildSettings) -> str:
@@ -135,7 +138,7 @@ class AdminCog(EconomyCog):
                 name=f"{setting.name} · {texts(setting.about)}"[:100], value=setting.name
             )
             for setting in settings_of(settings)
-            if typed.casefold() in setting.name
+            if typed.casefold() in setting.name and not setting.command
         ]
 
     @settings.autocomplete("value")

@@ -18,6 +18,7 @@ from cogs.claim_letters import (
     rejected_embed,
 )
 from cogs.looks import COIN, COIN_COLOUR, GARDEN_COLOUR, QUIET_COLOUR, quoted
+from cogs.rate_letters import hold_changed_embed, rate_changed_embed
 from cogs.review_words import operator_review_embed, review_embed
 
 
@@ -208,4 +209,6 @@ _WRITERS: dict[str, Callable[[Texts, dict[str, Any]], discord.Embed]] = {
     "claim_failed": failed_embed,
     "claim_part_paid": part_paid_embed,
     "claim_paid": paid_embed,
+    "rate_changed": rate_changed_embed,
+    "hold_changed": hold_changed_embed,
 }

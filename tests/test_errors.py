@@ -6,7 +6,15 @@ from dataclasses import fields
 
 import pytest
 
-from bot import calendar_errors, claim_errors, errors, paid_errors, payment_errors, promotion_errors
+from bot import (
+    calendar_errors,
+    claim_errors,
+    errors,
+    paid_errors,
+    payment_errors,
+    promotion_errors,
+    rate_errors,
+)
 from bot.currencies import Money
 from bot.errors import (
     BouquetError,
@@ -53,6 +61,7 @@ def test_errors_live_in_few_modules() -> None:
         promotion_errors.__name__,
         paid_errors.__name__,
         payment_errors.__name__,
+        rate_errors.__name__,
     }
 
 

@@ -17,7 +17,9 @@ LANDED = {
     "0008_money.sql": "148fa453eebab7db",
     "0009_payment_defects.sql": "f432a1a3cfa85e22",
     "0010_disputed_gifts_and_refunds.sql": "dd2c1c554536d969",
-    "0011_claims.sql": "de41dbe8ce235dc3",
+    "0011_holds_and_tallies.sql": "d5c4aa9899f5adf9",
+    "0012_rates.sql": "7a43375f0624a8a0",
+    "0013_claims.sql": "de41dbe8ce235dc3",
 }
 
 

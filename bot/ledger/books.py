@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import cycle
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -97,7 +97,7 @@ class Books:
             self._lock.release()
 
     async def read(
-        self, sql: str, parameters: tuple[object, ...] | dict[str, object] = ()
+        self, sql: str, parameters: tuple[object, ...] | Mapping[str, object] = ()
     ) -> list[Any]:
         """Return all rows of one query; it sees every commit that was answered before.
 

@@ -5,7 +5,7 @@ the clock decides which windows are open; what jobs have noted of them so far do
 """
 
 import json
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -16,7 +16,7 @@ from bot.ledger.posting import Line, from_house
 from bot.services.promotion_terms import Terms, Usage, bonus_of, full_bonus
 
 # Asks for rows: a reader's `read`, or the connection inside a transaction.
-Read = Callable[[str, tuple[object, ...]], Awaitable[Iterable[Any]]]
+Read = Callable[[str, tuple[object, ...] | Mapping[str, object]], Awaitable[Iterable[Any]]]
 
 
 @dataclass(frozen=True, slots=True)

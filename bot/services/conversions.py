@@ -1,8 +1,11 @@
-"""Earned coins become diamonds, by exact fractions, rounded down; the odd coins stay."""
+"""Earned coins become diamonds, by exact fractions, rounded down; the odd coins stay.
 
-import math
+What is asked for is looked at before it is booked: a large conversion waits for its streamer's yes,
+and one that was shown is booked as it was shown or not at all.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 import aiosqlite
 
@@ -19,63 +22,50 @@ from bot.ledger.books import Books
 from bot.ledger.posting import Entry, find_replay, from_house, post, request_hash, to_house
 from bot.ledger.pots import balance_of
 from bot.paid_errors import CoinsDisputed, CoinsOnHold
+from bot.rate_errors import YieldChanged
+from bot.services.bonuses import Read
 from bot.services.clock import Clock
+from bot.services.conversion_plans import Part, Share, plan_parts, sum_of
+from bot.services.conversion_rows import keep_conversion, read_parts
 from bot.services.guilds import Guilds
-from bot.services.holds import held_coins
+from bot.services.holds import Held, held_coins
+from bot.services.kept_rates import read_shares
 from bot.services.settings import GuildSettings
-
-
-@dataclass(frozen=True, slots=True)
-class Conversion:
-    """What converting would take and yield: coins by what paid for them, diamonds."""
-
-    paid_coins: int
-    bonus_coins: int
-    diamonds: int
-
-    @property
-    def coins(self) -> int:
-        """Return the coins that are taken."""
-        return self.paid_coins + self.bonus_coins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversionReceipt:
-    """A conversion in the books, at which rates, and what is left (coins, diamonds)."""
+    """A conversion in the books, at which rates, and what is left (coins, diamonds).
+
+    `odd_coins` of those asked for were too few for one more diamond. `rest_coins` are all that is
+    left, of which `held` wait.
+    """
 
     guild_id: int
     entry_id: int
     streamer_id: int
     coins: int
     diamonds: int
-    paid_rate: Fraction
-    bonus_rate: Fraction
+    parts: tuple[Part, ...]
+    odd_coins: int
     rest_coins: int
+    held: Held
     balance_diamonds: int
     replayed: bool
 
 
-def plan_conversion(
-    *, paid: int, bonus: int, asked: int, paid_rate: Fraction, bonus_rate: Fraction
-) -> Conversion:
-    """Return what `asked` coins yield, paid coins first, never taking a coin that yields nothing.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversionOffer:
+    """A conversion that waits for a yes: what it takes and yields, and what would be left."""
 
-    With one rate for both kinds they are converted as one sum, so that no odd coin is left on each
-    side. With two rates each kind is rounded down by itself.
-    """
-    if paid_rate == bonus_rate:
-        taken, diamonds = _exchange(asked, paid_rate)
-        from_paid = min(paid, taken)
-        return Conversion(from_paid, taken - from_paid, diamonds)
-    paid_taken, paid_diamonds = _exchange(min(paid, asked), paid_rate)
-    bonus_taken, bonus_diamonds = _exchange(min(bonus, asked - paid_taken), bonus_rate)
-    return Conversion(paid_taken, bonus_taken, paid_diamonds + bonus_diamonds)
-
-
-def _exchange(coins: int, rate: Fraction) -> tuple[int, int]:
-    """Return the fewest coins that yield as many diamonds as `coins` do, and those diamonds."""
-    diamonds = math.floor(coins * rate)
-    return (math.ceil(diamonds / rate) if diamonds else 0, diamonds)
+    streamer_id: int
+    asked: int
+    coins: int
+    diamonds: int
+    parts: tuple[Part, ...]
+    odd_coins: int
+    rest_coins: int
+    held: Held
 
 
 class Conversions:
@@ -86,18 +76,59 @@ class Conversions:
         self._guilds = guilds
         self._clock = clock
 
-    async def convert(
+    async def ask(
         self, *, guild_id: int, key: str, streamer_id: int, coins: int | None
+    ) -> ConversionReceipt | ConversionOffer:
+        """Convert `coins` earned coins, or all when None; so many as ask first are only offered.
+
+        Raises:
+            As `convert`.
+        """
+        return await self._do(guild_id, key, streamer_id, coins, is_confirmed=False)
+
+    async def convert(
+        self,
+        *,
+        guild_id: int,
+        key: str,
+        streamer_id: int,
+        coins: int | None,
+        promised_diamonds: int | None = None,
     ) -> ConversionReceipt:
         """Convert `coins` earned coins, or all when None; the same key again is a replay.
 
+        With `promised_diamonds` it yields as many as were shown, or nothing is converted.
+
         Raises:
             EconomyClosed, NothingToConvert, NotEnoughEarned, CoinsOnHold, CoinsDisputed,
-                ConvertsToNothing, YieldsNothing, WalletFull: nothing changed.
+                ConvertsToNothing, YieldsNothing, WalletFull, YieldChanged: nothing changed.
             KeyConflict: the key was used for another conversion.
         """
+        done = await self._do(guild_id, key, streamer_id, coins, promised_diamonds)
+        assert isinstance(done, ConversionReceipt), "what is confirmed is not offered again"
+        return done
+
+    async def _do(
+        self,
+        guild_id: int,
+        key: str,
+        streamer_id: int,
+        coins: int | None,
+        promised_diamonds: int | None = None,
+        *,
+        is_confirmed: bool = True,
+    ) -> ConversionReceipt | ConversionOffer:
         settings = (await self._guilds.get(guild_id)).settings
-        job = _Job(guild_id, key, streamer_id, coins, settings, self._clock())
+        job = _Job(
+            guild_id,
+            key,
+            streamer_id,
+            coins,
+            promised_diamonds,
+            settings,
+            is_confirmed,
+            self._clock(),
+        )
         return await self._books.do(job.write)
 
     async def quotes(
@@ -105,30 +136,45 @@ class Conversions:
     ) -> tuple[tuple[int, int], ...]:
         """Return the coins that the typed number and that all would take, and their diamonds."""
         settings = (await self._guilds.get(guild_id)).settings
-        rows = await self._books.read(
-            "SELECT account, balance FROM pot WHERE guild_id = ? AND owner_id = ?"
-            " AND account IN ('earned_paid', 'earned_bonus')",
-            (guild_id, streamer_id),
-        )
-        pots: dict[str, int] = dict(rows)
-        held = await held_coins(self._books.read, guild_id, streamer_id, settings, self._clock())
-        paid = max(pots.get(Account.EARNED_PAID, 0) - held.paid_coins, 0)
-        bonus = max(pots.get(Account.EARNED_BONUS, 0) - held.bonus_coins, 0)
+        standing = await _look(self._books.read, guild_id, streamer_id, settings, self._clock())
         wanted = {int(typed[:18])} if typed.isascii() and typed.isdigit() else set[int]()
-        return tuple(
-            (plan.coins, plan.diamonds)
-            for coins in sorted(wanted | {paid + bonus})
-            if 1 <= coins <= paid + bonus and (plan := _plan(settings, paid, bonus, coins)).diamonds
-        )
+        plans = [
+            sum_of(plan_parts(standing.shares, coins))
+            for coins in sorted(wanted | {standing.free_coins})
+            if 1 <= coins <= standing.free_coins
+        ]
+        return tuple((plan.coins, plan.diamonds) for plan in plans if plan.diamonds)
 
 
-def _plan(settings: GuildSettings, paid: int, bonus: int, asked: int) -> Conversion:
-    return plan_conversion(
-        paid=paid,
-        bonus=bonus,
-        asked=asked,
-        paid_rate=settings.paid_rate,
-        bonus_rate=settings.bonus_rate,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Standing:
+    """What a streamer has earned (coins), and what of it can be converted, by its rates."""
+
+    earned_coins: int
+    free_coins: int
+    held: Held
+    shares: tuple[Share, ...]
+
+
+async def _look(
+    read: Read, guild_id: int, streamer_id: int, settings: GuildSettings, now: int
+) -> _Standing:
+    rows = await read(
+        "SELECT account, balance FROM pot WHERE guild_id = ? AND owner_id = ?"
+        " AND account IN ('earned_paid', 'earned_bonus')",
+        (guild_id, streamer_id),
+    )
+    pots = dict[str, int]([(row[0], row[1]) for row in rows])
+    held = await held_coins(read, guild_id, streamer_id, settings, now)
+    paid = max(pots.get(Account.EARNED_PAID, 0) - held.paid_coins, 0)
+    bonus = max(pots.get(Account.EARNED_BONUS, 0) - held.bonus_coins, 0)
+    return _Standing(
+        earned_coins=sum(pots.values()),
+        free_coins=paid + bonus,
+        held=held,
+        shares=await read_shares(
+            read, guild_id, streamer_id, settings, paid_coins=paid, bonus_coins=bonus
+        ),
     )
 
 
@@ -140,73 +186,83 @@ class _Job:
     key: str
     streamer_id: int
     asked: int | None
+    promised_diamonds: int | None
     settings: GuildSettings
+    is_confirmed: bool
     now: int
 
-    async def write(self, connection: aiosqlite.Connection) -> ConversionReceipt:
+    async def write(self, connection: aiosqlite.Connection) -> ConversionReceipt | ConversionOffer:
         content_hash = request_hash("conversion", self.streamer_id, self.asked)
         replay = await find_replay(connection, self.guild_id, self.key, content_hash)
         if replay is not None:
-            return await self._receipt(connection, replay.entry_id, replayed=True)
+            # Of all that was there once, nobody remembers how much was odd.
+            return await self._receipt(connection, replay.entry_id, self.asked, replayed=True)
         if not self.settings.open:
             raise EconomyClosed
-        conversion = await self._plan(connection)
-        posted = await post(connection, self._entry(conversion))
-        await connection.execute_fetchall(
-            "INSERT INTO conversion (guild_id, streamer_id, entry_id, paid_coins, bonus_coins,"
-            " diamonds, paid_rate, bonus_rate) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                self.guild_id,
-                self.streamer_id,
-                posted.entry_id,
-                conversion.paid_coins,
-                conversion.bonus_coins,
-                conversion.diamonds,
-                str(self.settings.paid_rate),
-                str(self.settings.bonus_rate),
-            ),
-        )
-        return await self._receipt(connection, posted.entry_id, replayed=False)
+        read = connection.execute_fetchall
+        standing = await _look(read, self.guild_id, self.streamer_id, self.settings, self.now)
+        asked = self._checked(standing)
+        parts = plan_parts(standing.shares, asked)
+        total = sum_of(parts)
+        if not self.is_confirmed and total.coins >= self.settings.convert_confirm_from:
+            return ConversionOffer(
+                streamer_id=self.streamer_id,
+                asked=asked,
+                coins=total.coins,
+                diamonds=total.diamonds,
+                parts=parts,
+                odd_coins=asked - total.coins,
+                rest_coins=standing.earned_coins - total.coins,
+                held=standing.held,
+            )
+        if total.diamonds == 0:
+            self._refuse_nothing(standing, asked)
+        if self.promised_diamonds not in {None, total.diamonds}:
+            raise YieldChanged(total.coins, total.diamonds)
+        await self._check_room(connection, total.diamonds)
+        posted = await post(connection, self._entry(parts))
+        await keep_conversion(connection, self.guild_id, self.streamer_id, posted.entry_id, parts)
+        return await self._receipt(connection, posted.entry_id, asked, replayed=False)
 
-    async def _plan(self, connection: aiosqlite.Connection) -> Conversion:
-        held = await held_coins(
-            connection.execute_fetchall, self.guild_id, self.streamer_id, self.settings, self.now
-        )
-        earned_paid = await self._balance(connection, Account.EARNED_PAID)
-        earned_bonus = await self._balance(connection, Account.EARNED_BONUS)
-        paid = max(earned_paid - held.paid_coins, 0)
-        bonus = max(earned_bonus - held.bonus_coins, 0)
-        asked = paid + bonus if self.asked is None else self.asked
-        if earned_paid + earned_bonus == 0:
+    def _checked(self, standing: _Standing) -> int:
+        """Return how many coins are meant, all that are free when nobody said."""
+        free, held = standing.free_coins, standing.held
+        asked = free if self.asked is None else self.asked
+        if standing.earned_coins == 0:
             raise NothingToConvert
         # Less than what is there and more than what is free: the rest waits.
-        if paid + bonus == 0 or paid + bonus < asked <= earned_paid + earned_bonus:
+        if free == 0 or free < asked <= standing.earned_coins:
             if not held.until:
-                raise CoinsDisputed(paid + bonus, held.coins)
-            raise CoinsOnHold(paid + bonus, held.coins, held.until)
-        if not 1 <= asked <= paid + bonus:
-            raise NotEnoughEarned(paid + bonus, asked)
-        conversion = _plan(self.settings, paid, bonus, asked)
-        if conversion.diamonds == 0:
-            rate = self.settings.paid_rate if paid else self.settings.bonus_rate
-            raise ConvertsToNothing(asked, str(rate)) if rate else YieldsNothing
-        # With those in claims, so that a claim's diamonds can always come back.
-        held = await self._balance(connection, Account.DIAMONDS, Account.CLAIMED)
-        if held + conversion.diamonds > MOST_AMOUNT:
-            raise WalletFull
-        return conversion
+                raise CoinsDisputed(free, held.coins)
+            raise CoinsOnHold(free, held.coins, held.until)
+        if not 1 <= asked <= free:
+            raise NotEnoughEarned(free, asked)
+        return asked
 
-    def _entry(self, conversion: Conversion) -> Entry:
-        streamer_id = self.streamer_id
+    def _refuse_nothing(self, standing: _Standing, asked: int) -> None:
+        rates = [
+            share.paid_rate if share.paid_coins else share.bonus_rate for share in standing.shares
+        ]
+        rate = next(filter(None, rates), None)
+        raise ConvertsToNothing(asked, str(rate)) if rate else YieldsNothing
+
+    async def _check_room(self, connection: aiosqlite.Connection, diamonds: int) -> None:
+        # With those in claims, so that a claim's diamonds can always come back.
+        owed = await self._balance(connection, Account.DIAMONDS, Account.CLAIMED)
+        if owed + diamonds > MOST_AMOUNT:
+            raise WalletFull
+
+    def _entry(self, parts: Sequence[Part]) -> Entry:
+        streamer_id, total = self.streamer_id, sum_of(parts)
         lines = [
             to_house(streamer_id, account, Account.CONVERTED, coins)
             for account, coins in (
-                (Account.EARNED_PAID, conversion.paid_coins),
-                (Account.EARNED_BONUS, conversion.bonus_coins),
+                (Account.EARNED_PAID, total.paid_coins),
+                (Account.EARNED_BONUS, total.bonus_coins),
             )
             if coins
         ]
-        lines.append(from_house(Account.MINTED, streamer_id, Account.DIAMONDS, conversion.diamonds))
+        lines.append(from_house(Account.MINTED, streamer_id, Account.DIAMONDS, total.diamonds))
         return Entry(
             guild_id=self.guild_id,
             key=self.key,
@@ -218,25 +274,27 @@ class _Job:
         )
 
     async def _receipt(
-        self, connection: aiosqlite.Connection, entry_id: int, *, replayed: bool
+        self,
+        connection: aiosqlite.Connection,
+        entry_id: int,
+        asked: int | None,
+        *,
+        replayed: bool,
     ) -> ConversionReceipt:
-        rows = list(
-            await connection.execute_fetchall(
-                "SELECT paid_coins + bonus_coins, diamonds, paid_rate, bonus_rate FROM conversion"
-                " WHERE guild_id = ? AND streamer_id = ? AND entry_id = ?",
-                (self.guild_id, self.streamer_id, entry_id),
-            )
-        )
-        coins, diamonds, paid_rate, bonus_rate = rows[0]
+        read = connection.execute_fetchall
+        parts = await read_parts(read, self.guild_id, self.streamer_id, entry_id)
+        total = sum_of(parts)
+        standing = await _look(read, self.guild_id, self.streamer_id, self.settings, self.now)
         return ConversionReceipt(
             guild_id=self.guild_id,
             entry_id=entry_id,
             streamer_id=self.streamer_id,
-            coins=coins,
-            diamonds=diamonds,
-            paid_rate=Fraction(paid_rate),
-            bonus_rate=Fraction(bonus_rate),
-            rest_coins=await self._balance(connection, Account.EARNED_PAID, Account.EARNED_BONUS),
+            coins=total.coins,
+            diamonds=total.diamonds,
+            parts=parts,
+            odd_coins=0 if asked is None else asked - total.coins,
+            rest_coins=standing.earned_coins,
+            held=standing.held,
             balance_diamonds=await self._balance(connection, Account.DIAMONDS),
             replayed=replayed,
         )

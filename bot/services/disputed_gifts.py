@@ -10,18 +10,6 @@ from bot.services.bonuses import Read
 from bot.services.lots import GiftPart
 
 
-async def dispute_began_at(read: Read, guild_id: int, order_id: int, member_id: int) -> int:
-    """Return since when an order's dispute is known (seconds, UTC), 0 when none is open."""
-    rows = list(
-        await read(
-            "SELECT frozen_at FROM frozen WHERE guild_id = ? AND member_id = ?"
-            " AND reason = 'dispute' AND order_id = ?",
-            (guild_id, member_id, order_id),
-        )
-    )
-    return rows[0][0] if rows else 0
-
-
 async def hold_gifts(
     connection: aiosqlite.Connection, guild_id: int, order_id: int, parts: tuple[GiftPart, ...]
 ) -> None:
@@ -42,21 +30,20 @@ async def release_gifts(connection: aiosqlite.Connection, guild_id: int, order_i
     )
 
 
-async def disputed_coins(read: Read, guild_id: int, streamer_id: int, sent_before: int) -> int:
-    """Return the coins a streamer has of disputed gifts that were sent at an instant or before.
+async def disputed_coins(read: Read, guild_id: int, streamer_id: int, mark: int) -> int:
+    """Return the coins a streamer has of disputed gifts up to the hold's mark.
 
     Younger ones wait for their own hold already. The fee is the guild's and not counted.
     """
-    rows = list(await read(_DISPUTED_SQL, (guild_id, streamer_id, sent_before)))
+    rows = list(await read(_DISPUTED_SQL, (guild_id, streamer_id, mark)))
     return rows[0][0]
 
 
 # A gift that was taken back is nobody's any more.
 _DISPUTED_SQL = """
 SELECT COALESCE(SUM(d.coins - d.fee_coins), 0)
-  FROM disputed_gift AS d JOIN gift AS g USING (guild_id, streamer_id, entry_id)
- WHERE d.guild_id = ?1 AND d.streamer_id = ?2 AND g.sent_at <= ?3
-   AND NOT EXISTS (SELECT 1 FROM gift_undo AS u
-                    WHERE u.guild_id = d.guild_id AND u.streamer_id = d.streamer_id
-                      AND u.entry_id = d.entry_id)
+  FROM disputed_gift AS d
+ WHERE d.guild_id = ?1 AND d.streamer_id = ?2 AND d.entry_id <= ?3
+   AND NOT EXISTS (SELECT 1 FROM entry AS u
+                    WHERE u.guild_id = d.guild_id AND u.reverses_id = d.entry_id)
 """

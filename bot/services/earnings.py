@@ -1,126 +1,173 @@
-"""What a streamer received and what became of it: sums, days, supporters."""
+"""What a streamer received and what became of it: sums, days, hours, supporters, holds.
 
+The sums of `tallies` are read, and what came since is added, so that a report is exact at any time
+and reads little, however many gifts there were.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from bot.ledger.books import Books
-from bot.services.clock import DAY_SECONDS, Clock
-from bot.services.season_marks import season_entry_sql
+from bot.services.clock import Clock
+from bot.services.earnings_periods import Period, Span, offsets_of, span_of
+from bot.services.earnings_rows import (
+    HOURS_A_DAY,
+    Streamer,
+    Sums,
+    read_converted,
+    read_paid_out,
+    read_snapshot,
+    read_streamer,
+)
+from bot.services.guilds import Guilds
+from bot.services.holds import Held, held_coins
+from bot.services.releases import Release, ReleaseDay, release_days, releases_of
+from bot.services.supporters import Supporters, read_supporters
+from bot.services.tally_rows import HOUR_SECONDS, received_rows_of
 from bot.services.wallets import Wallet, Wallets
-
-TOP_SUPPORTERS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class DayEarned:
-    """What was received on one UTC day, which begins at `starts_at` (coins, after the fee)."""
+    """What was received on one day, or in one longer step, which begins at `starts_at`.
+
+    Coins are after the fee; `starts_at` is in seconds, UTC, where the guild's clock begins the day.
+    """
 
     starts_at: int
-    coins: int
+    paid_coins: int
+    bonus_coins: int
     gifts: int
 
-
-@dataclass(frozen=True, slots=True)
-class Supporter:
-    """What one member sent (coins, before the fee)."""
-
-    member_id: int
-    coins: int
-    gifts: int
+    @property
+    def coins(self) -> int:
+        """Return what arrived (coins)."""
+        return self.paid_coins + self.bonus_coins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earnings:
-    """A streamer's earnings over the last days, and the pots as they are now."""
+    """A streamer's earnings over a period, and what there is now.
 
+    `before` is the time just before the period, as long as what is over of it, None where there is
+    none. `hours` are coins by the hour of the guild's clock. `converted_coins` and `made_diamonds`
+    are of the period, `paid_out_diamonds` of the whole season; `releases` say when which coins pass
+    their hold.
+    """
+
+    span: Span
     days: tuple[DayEarned, ...]
-    supporters: tuple[Supporter, ...]
-    supporter_count: int
-    gifts: int
-    received_paid_coins: int
-    received_bonus_coins: int
-    fee_coins: int
+    received: Sums
+    before: Sums | None
+    hours: tuple[int, ...]
+    supporters: Supporters
     converted_coins: int
     made_diamonds: int
+    held: Held
+    releases: tuple[Release, ...]
+    paid_out_diamonds: int
     wallet: Wallet
 
     @property
-    def received_coins(self) -> int:
-        """Return what arrived, after the fee (coins)."""
-        return self.received_paid_coins + self.received_bonus_coins
+    def convertible_coins(self) -> int:
+        """Return the coins that can be converted now."""
+        wallet, held = self.wallet, self.held
+        paid = max(wallet.earned_paid_coins - held.paid_coins, 0)
+        return paid + max(wallet.earned_bonus_coins - held.bonus_coins, 0)
 
 
 class EarningsReports:
     """The service of earnings; only reads."""
 
-    def __init__(self, books: Books, wallets: Wallets, clock: Clock) -> None:
+    def __init__(self, books: Books, guilds: Guilds, wallets: Wallets, clock: Clock) -> None:
         self._books = books
+        self._guilds = guilds
         self._wallets = wallets
         self._clock = clock
 
-    async def report(self, guild_id: int, streamer_id: int, *, days: int = 7) -> Earnings:
-        """Return the earnings of today and the days before, `days` in all (UTC days).
+    async def report(
+        self, guild_id: int, streamer_id: int, period: Period = Period.WEEK
+    ) -> Earnings:
+        """Return the earnings of a period on the guild's clock, to now.
 
         What a season before this one brought does not count.
         """
-        today = self._clock() // DAY_SECONDS
-        since = (today - days + 1) * DAY_SECONDS
-        key = (guild_id, streamer_id, since, guild_id)
-        rows = await self._books.read(_BY_DAY_AND_GIVER_SQL, key)
-        converted, diamonds = (await self._books.read(_CONVERTED_SQL, key))[0]
-        supporters = _supporters(rows)
+        read, now = self._books.read, self._clock()
+        settings = (await self._guilds.get(guild_id)).settings
+        zone = ZoneInfo(settings.timezone)
+        streamer = await read_streamer(read, guild_id, streamer_id)
+        span = span_of(period, now=now, first_at=streamer.first_at or now, zone=zone)
+        held = await held_coins(read, guild_id, streamer_id, settings, now)
+        days = release_days(held.until, now, settings.hold_days, zone)
+        looked = await self._look(streamer, span, days, zone)
+        received = sum(looked.step_sums, start=Sums())
+        converted_coins, made_diamonds = await read_converted(read, streamer, span)
         return Earnings(
-            days=_days(rows, range(today - days + 1, today + 1)),
-            supporters=supporters[:TOP_SUPPORTERS],
-            supporter_count=len(supporters),
-            gifts=sum(row[2] for row in rows),
-            received_paid_coins=sum(row[3] - row[5] for row in rows),
-            received_bonus_coins=sum(row[4] - row[6] for row in rows),
-            fee_coins=sum(row[5] + row[6] for row in rows),
-            converted_coins=converted,
-            made_diamonds=diamonds,
+            span=span,
+            days=looked.days,
+            received=received,
+            before=looked.before,
+            hours=looked.hour_coins,
+            supporters=await read_supporters(
+                read, streamer, span, gifts=received.gifts, fresh_after=looked.fresh_after, now=now
+            ),
+            converted_coins=converted_coins,
+            made_diamonds=made_diamonds,
+            held=held,
+            releases=releases_of(held, days, looked.waiting_coins),
+            paid_out_diamonds=await read_paid_out(read, streamer),
             wallet=await self._wallets.balance(guild_id, streamer_id),
         )
 
+    async def _look(
+        self, streamer: Streamer, span: Span, days: Sequence[ReleaseDay], zone: ZoneInfo
+    ) -> "_Looked":
+        """Read the sums, and add what came since they were made."""
+        steps = tuple(span.steps)
+        before = [(span.before_starts_at, span.before_ends_at)] if span.before_ends_at else []
+        times = [*steps, *before, *((day.sent_from, day.sent_before) for day in days)]
+        offsets = tuple(offsets_of(span, zone))
+        snapshot = await read_snapshot(self._books.read, streamer, times, offsets)
+        sums, hour_coins = snapshot.sums, snapshot.hour_coins
+        for row in await received_rows_of(
+            self._books.read,
+            streamer.guild_id,
+            streamer.streamer_id,
+            after=snapshot.fresh_after,
+        ):
+            for number, (starts_at, ends_at) in enumerate(times):
+                if starts_at <= row.at < ends_at:
+                    sums[number] += Sums.of(row)
+            for starts_at, ends_at, offset_seconds in offsets:
+                if starts_at <= row.at < ends_at:
+                    hour = (row.at + offset_seconds) // HOUR_SECONDS % HOURS_A_DAY
+                    hour_coins[hour] += row.paid_coins + row.bonus_coins
+        return _Looked(
+            starts=span.starts,
+            step_sums=tuple(sums[: len(steps)]),
+            before=sums[len(steps)] if before else None,
+            waiting_coins=tuple(each.coins for each in sums[len(steps) + len(before) :]),
+            hour_coins=tuple(hour_coins),
+            fresh_after=snapshot.fresh_after,
+        )
 
-def _days(rows: list[tuple[int, ...]], days: range) -> tuple[DayEarned, ...]:
-    coins = dict.fromkeys(days, 0)
-    gifts = dict.fromkeys(days, 0)
-    for day, _, count, paid, bonus, paid_fee, bonus_fee in rows:
-        if day in coins:  # a clock set back may have left gifts of a day to come
-            coins[day] += paid + bonus - paid_fee - bonus_fee
-            gifts[day] += count
-    return tuple(DayEarned(day * DAY_SECONDS, coins[day], gifts[day]) for day in days)
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Looked:
+    """Sums that are exact now: step by step, before, by day of release, by hour."""
 
-def _supporters(rows: list[tuple[int, ...]]) -> tuple[Supporter, ...]:
-    coins: dict[int, int] = {}
-    gifts: dict[int, int] = {}
-    for _, giver_id, count, paid, bonus, _, _ in rows:
-        coins[giver_id] = coins.get(giver_id, 0) + paid + bonus
-        gifts[giver_id] = gifts.get(giver_id, 0) + count
-    ranked = sorted(coins, key=lambda giver_id: (-coins[giver_id], giver_id))
-    return tuple(Supporter(giver_id, coins[giver_id], gifts[giver_id]) for giver_id in ranked)
+    starts: tuple[int, ...]
+    step_sums: tuple[Sums, ...]
+    before: Sums | None
+    waiting_coins: tuple[int, ...]
+    hour_coins: tuple[int, ...]
+    fresh_after: int
 
-
-# The fee of each gift is computed as the triggers of migration 0004 did.
-_BY_DAY_AND_GIVER_SQL = f"""
-SELECT g.sent_at / {DAY_SECONDS}, g.giver_id, COUNT(*),
-       SUM(g.coins - g.bonus_coins), SUM(g.bonus_coins),
-       SUM((g.coins - g.bonus_coins) * g.fee_percent / 100),
-       SUM(g.bonus_coins * g.fee_percent / 100)
-  FROM gift AS g
- WHERE g.guild_id = ? AND g.streamer_id = ? AND g.sent_at >= ?
-   AND g.entry_id > {season_entry_sql("?")}
-   AND NOT EXISTS (SELECT 1 FROM gift_undo AS u
-                    WHERE u.guild_id = g.guild_id AND u.streamer_id = g.streamer_id
-                      AND u.entry_id = g.entry_id)
- GROUP BY 1, 2
-"""
-
-_CONVERTED_SQL = f"""
-SELECT COALESCE(SUM(c.paid_coins + c.bonus_coins), 0), COALESCE(SUM(c.diamonds), 0)
-  FROM conversion AS c
-  JOIN entry AS e ON e.guild_id = c.guild_id AND e.entry_id = c.entry_id
- WHERE c.guild_id = ? AND c.streamer_id = ? AND e.posted_at >= ?
-   AND c.entry_id > {season_entry_sql("?")}
-"""
+    @property
+    def days(self) -> tuple[DayEarned, ...]:
+        """Return what was received in each step."""
+        return tuple(
+            DayEarned(starts_at, step.paid_coins, step.bonus_coins, step.gifts)
+            for starts_at, step in zip(self.starts, self.step_sums, strict=True)
+        )

@@ -33,12 +33,15 @@ from bot.services.promotion_drafts import PromotionDrafts
 from bot.services.promotion_reports import PromotionReports
 from bot.services.promotions import Promotions
 from bot.services.purchases import Purchases
+from bot.services.rates import Rates
 from bot.services.refund_requests import RefundRequests
 from bot.services.refund_retries import RefundRetries
 from bot.services.refunds import Refunds
 from bot.services.seasons import Seasons
 from bot.services.settlement import Settlement
 from bot.services.spending_limits import SpendingLimits
+from bot.services.tallies import Tallies
+from bot.services.top_lists import TopLists
 from bot.services.wallets import Wallets
 
 
@@ -56,7 +59,10 @@ class Economy:
     gift_undos: GiftUndos
     grants: Grants
     earnings: EarningsReports
+    tallies: Tallies
+    top_lists: TopLists
     conversions: Conversions
+    rates: Rates
     claims: Claims
     payout_desk: PayoutDesk
     payout_imports: PayoutImports
@@ -114,8 +120,11 @@ class Economy:
             gift_drafts=GiftDrafts(books, guilds, gifts, clock),
             gift_undos=GiftUndos(books, gifts, clock),
             grants=Grants(books, clock),
-            earnings=EarningsReports(books, wallets, clock),
+            earnings=EarningsReports(books, guilds, wallets, clock),
+            tallies=Tallies(books, clock),
+            top_lists=TopLists(books, guilds, clock),
             conversions=Conversions(books, guilds, clock),
+            rates=Rates(books, guilds, clock),
             claims=claims,
             payout_desk=PayoutDesk(books, claims),
             payout_imports=PayoutImports(books, clock),

@@ -13,9 +13,11 @@ from bot.paid_errors import SeasonClosed
 from bot.payment_errors import UndoReturned
 from bot.services.clock import Clock
 from bot.services.gifts import GiftReceipt, Gifts
+from bot.services.kept_rates import lessen_kept
 from bot.services.season_marks import current_season
 
 UNDO_SECONDS = 30
+_EARNED = (Account.EARNED_PAID, Account.EARNED_BONUS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,16 @@ async def _undo(connection: aiosqlite.Connection, receipt: GiftReceipt, now: int
         "INSERT INTO gift_undo (guild_id, streamer_id, entry_id, undo_id) VALUES (?, ?, ?, ?)",
         (guild_id, receipt.streamer_id, entry_id, posted.entry_id),
     )
+    for line in lines:
+        if line.source in _EARNED:
+            await lessen_kept(
+                connection,
+                guild_id,
+                line.source_owner_id,
+                entry_id,
+                paid_coins=line.amount if line.source is Account.EARNED_PAID else 0,
+                bonus_coins=line.amount if line.source is Account.EARNED_BONUS else 0,
+            )
     return GiftUndone(guild_id, entry_id, posted.entry_id, receipt.coins, replayed=False)
 
 

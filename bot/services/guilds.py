@@ -14,7 +14,8 @@ from bot.ledger.books import Books
 from bot.ledger.writer import Procedure
 from bot.paid_errors import PaidModeOnly
 from bot.services.bonuses import Read
-from bot.services.clock import Clock
+from bot.services.clock import DAY_SECONDS, Clock
+from bot.services.hold_marks import keep_mark
 from bot.services.settings import (
     STREAMER_ROLE,
     GuildSettings,
@@ -117,7 +118,7 @@ class Guilds:
         """Change one setting to what an admin typed.
 
         Raises:
-            UnknownSetting, SettingOutOfBounds, ClaimLimitsCross: the name or the value is none.
+            UnknownSetting, SetElsewhere, SettingOutOfBounds, ClaimLimitsCross: nothing changed.
             PaidModeOnly: it is about money, and the guild plays.
         """
         setting = find_setting(name)
@@ -199,6 +200,8 @@ class Guilds:
             if after.claim_least > after.claim_most_per_day:
                 raise ClaimLimitsCross(after.claim_least, after.claim_most_per_day)
             old = setting.kind.write(getattr(before, setting.name))
+            if setting.name == "hold_days":
+                await keep_mark(connection, guild_id, before.hold_days * DAY_SECONDS, now)
             await connection.execute_fetchall(
                 "INSERT INTO guild_setting (guild_id, name, value, changed_by, changed_at)"
                 " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value,"

@@ -1,6 +1,8 @@
 """Coins that a refund could still take back wait before they are converted.
 
-Those are of gifts younger than the guild's hold, and of gifts behind a payment that is disputed.
+Those are of gifts that have not passed the guild's hold, and of gifts behind a payment that is
+disputed. What waits is what was received behind the hold's mark; of many gifts the sums of
+`tallies` say it, and only what came or went since they were made is read one by one.
 """
 
 from dataclasses import dataclass
@@ -8,6 +10,7 @@ from dataclasses import dataclass
 from bot.services.bonuses import Read
 from bot.services.clock import DAY_SECONDS
 from bot.services.disputed_gifts import disputed_coins
+from bot.services.hold_marks import hold_mark
 from bot.services.settings import GuildSettings
 
 
@@ -30,43 +33,134 @@ class Held:
         return self.paid_coins + self.bonus_coins
 
 
+@dataclass(frozen=True, slots=True)
+class _Coins:
+    """Coins received, by what paid for them."""
+
+    paid: int
+    bonus: int
+
+    def __add__(self, other: "_Coins") -> "_Coins":
+        return _Coins(self.paid + other.paid, self.bonus + other.bonus)
+
+    def __sub__(self, other: "_Coins") -> "_Coins":
+        return _Coins(self.paid - other.paid, self.bonus - other.bonus)
+
+
 async def held_coins(
     read: Read, guild_id: int, streamer_id: int, settings: GuildSettings, now: int
 ) -> Held:
-    """Return what waits of the coins that a streamer received: gifts younger than the hold."""
+    """Return what waits of the coins that a streamer received."""
     if not settings.is_paid and not settings.hold_days:
         return Held()  # nobody disputes play money
     hold_seconds = settings.hold_days * DAY_SECONDS
-    disputed = await disputed_coins(read, guild_id, streamer_id, now - hold_seconds)
-    if not hold_seconds:
-        return Held(disputed, disputed_coins=disputed)
-    rows = list(await read(_HELD_SQL, (guild_id, streamer_id, now - hold_seconds)))
-    paid, bonus, first = rows[0]
-    return Held(paid + disputed, bonus, first + hold_seconds if first else 0, disputed)
+    mark = await hold_mark(read, guild_id, hold_seconds, now)
+    disputed = await disputed_coins(read, guild_id, streamer_id, mark)
+    received = _Received(read, guild_id, streamer_id)
+    young = await received.after(mark)
+    first_at = await received.first_after(mark) if young.paid or young.bonus else 0
+    return Held(
+        young.paid + disputed,
+        young.bonus,
+        first_at + hold_seconds if first_at else 0,
+        disputed,
+    )
 
 
-# Entries are booked in the order of time, so the first young one is found by halving, and of the
-# gifts only the young ones are read. The fee of each is computed as its triggers did.
-_IS_OLD = """(SELECT e.posted_at <= ?3 FROM entry AS e
-              WHERE e.guild_id = ?1 AND e.entry_id = (low + high + 1) / 2)"""
-_HELD_SQL = f"""
-WITH RECURSIVE halved (low, high) AS (
-    SELECT 0, COALESCE(MAX(entry_id), 0) FROM entry WHERE guild_id = ?1
+class _Received:
+    """What one streamer received, less what went back, by the entries it came with."""
+
+    def __init__(self, read: Read, guild_id: int, streamer_id: int) -> None:
+        self._read = read
+        self._names = {"guild": guild_id, "member": streamer_id}
+
+    async def after(self, mark: int) -> _Coins:
+        """Return what came with gifts after an entry."""
+        rows = list(await self._read(_TALLIED_SQL, self._names))
+        tallied_id, released_id, newest_id, paid, bonus = rows[0]
+        if mark >= tallied_id:
+            return await self._between(mark, newest_id)
+        tallied = _Coins(paid, bonus) - await self._gone_since(released_id, tallied_id)
+        fresh = await self._between(tallied_id, newest_id)
+        return tallied + fresh - await self._between(released_id, mark)
+
+    async def first_after(self, mark: int) -> int:
+        """Return when the first gift after an entry was sent (seconds, UTC), 0 without any."""
+        rows = list(await self._read(_FIRST_SQL, {**self._names, "after": mark}))
+        return rows[0][0] if rows else 0
+
+    async def _between(self, after: int, through: int) -> _Coins:
+        return await self._sum(_BETWEEN_SQL, after, through)
+
+    async def _gone_since(self, released_id: int, tallied_id: int) -> _Coins:
+        """Return what went back, since the sums were made, of gifts that they count as waiting."""
+        return await self._sum(_GONE_SQL, released_id, tallied_id)
+
+    async def _sum(self, sql: str, after: int, through: int) -> _Coins:
+        if after >= through:
+            return _Coins(0, 0)
+        rows = list(await self._read(sql, {**self._names, "after": after, "through": through}))
+        return _Coins(*rows[0])
+
+
+_TALLIED_SQL = """
+SELECT COALESCE(MAX(t.tallied_id), 0), COALESCE(MAX(t.released_id), 0),
+       COALESCE((SELECT MAX(entry_id) FROM entry WHERE guild_id = :guild), 0),
+       COALESCE(SUM(s.paid_coins - s.released_paid_coins), 0),
+       COALESCE(SUM(s.bonus_coins - s.released_bonus_coins), 0)
+  FROM tally AS t LEFT JOIN earned_total AS s ON s.guild_id = t.guild_id
+                                             AND s.streamer_id = :member
+ WHERE t.guild_id = :guild
+"""
+
+# Lines are indexed by buckets of 16,384 entries, then owner (migration 0001 says why).
+_GIFT_LINES_SQL = """
+WITH RECURSIVE bucket (number) AS (
+    SELECT :after >> 14
     UNION ALL
-    SELECT IIF({_IS_OLD}, (low + high + 1) / 2, low),
-           IIF({_IS_OLD}, high, (low + high + 1) / 2 - 1)
-      FROM halved WHERE low < high
+    SELECT number + 1 FROM bucket WHERE number < {through} >> 14
+), received AS (
+    SELECT e.entry_id, e.posted_at, l.target_account AS account, l.amount
+      FROM bucket CROSS JOIN line AS l
+        ON l.guild_id = :guild AND l.entry_id >> 14 = bucket.number
+       AND l.target_owner_id = :member AND l.target_owner_id <> 0
+       AND l.entry_id > :after AND l.entry_id <= {through}
+      JOIN entry AS e ON e.guild_id = l.guild_id AND e.entry_id = l.entry_id AND e.kind = 'gift'
+     WHERE NOT EXISTS (SELECT 1 FROM entry AS u
+                        WHERE u.guild_id = e.guild_id AND u.reverses_id = e.entry_id)
 )
-SELECT COALESCE(SUM(g.coins - g.bonus_coins - (g.coins - g.bonus_coins) * g.fee_percent / 100
-                    - COALESCE((SELECT SUM(r.coins - r.fee_coins) FROM gift_return AS r
-                                 WHERE r.guild_id = g.guild_id AND r.streamer_id = g.streamer_id
-                                   AND r.entry_id = g.entry_id), 0)), 0),
-       COALESCE(SUM(g.bonus_coins - g.bonus_coins * g.fee_percent / 100), 0),
-       COALESCE(MIN(g.sent_at), 0)
-  FROM gift AS g
- WHERE g.guild_id = ?1 AND g.streamer_id = ?2 AND g.sent_at > ?3
-   AND g.entry_id > (SELECT low FROM halved WHERE low = high)
-   AND NOT EXISTS (SELECT 1 FROM gift_undo AS u
-                    WHERE u.guild_id = g.guild_id AND u.streamer_id = g.streamer_id
-                      AND u.entry_id = g.entry_id)
+"""
+_BETWEEN_SQL = f"""{_GIFT_LINES_SQL.format(through=":through")}
+SELECT COALESCE(SUM(amount) FILTER (WHERE account = 'earned_paid'), 0)
+       - COALESCE((SELECT SUM(r.coins - r.fee_coins) FROM gift_return AS r
+                    WHERE r.guild_id = :guild AND r.streamer_id = :member
+                      AND r.entry_id > :after AND r.entry_id <= :through), 0),
+       COALESCE(SUM(amount) FILTER (WHERE account = 'earned_bonus'), 0)
+  FROM received
+"""
+_NEWEST = "(SELECT MAX(entry_id) FROM entry WHERE guild_id = :guild)"
+_FIRST_SQL = f"""{_GIFT_LINES_SQL.format(through=_NEWEST)}
+SELECT posted_at FROM received LIMIT 1
+"""
+_GONE_SQL = """
+WITH RECURSIVE bucket (number) AS (
+    SELECT :through >> 14
+    UNION ALL
+    SELECT number + 1 FROM bucket
+     WHERE number < (SELECT MAX(entry_id) FROM entry WHERE guild_id = :guild) >> 14
+), gone AS (
+    SELECT l.source_account AS account, l.amount
+      FROM bucket CROSS JOIN line AS l
+        ON l.guild_id = :guild AND l.entry_id >> 14 = bucket.number
+       AND l.source_owner_id = :member AND l.source_owner_id <> 0 AND l.entry_id > :through
+      JOIN entry AS e ON e.guild_id = l.guild_id AND e.entry_id = l.entry_id AND e.kind = 'undo'
+     WHERE e.reverses_id > :after AND e.reverses_id <= :through
+    UNION ALL
+    SELECT 'earned_paid', r.coins - r.fee_coins FROM gift_return AS r
+     WHERE r.guild_id = :guild AND r.streamer_id = :member AND r.return_id > :through
+       AND r.entry_id > :after AND r.entry_id <= :through
+)
+SELECT COALESCE(SUM(amount) FILTER (WHERE account = 'earned_paid'), 0),
+       COALESCE(SUM(amount) FILTER (WHERE account = 'earned_bonus'), 0)
+  FROM gone
 """

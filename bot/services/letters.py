@@ -82,6 +82,34 @@ async def write_letter(
     )
 
 
+async def write_letters(
+    connection: aiosqlite.Connection,
+    guild_id: int,
+    member_ids: list[int],
+    kind: str,
+    *,
+    subject: str,
+    facts: dict[str, Any],
+    now: int,
+) -> None:
+    """Note the same for many people at once, as `write_letter` does for one."""
+    await connection.execute_fetchall(
+        "INSERT INTO letter (guild_id, letter_id, member_id, kind, subject, facts, state, due_at)"
+        " SELECT :guild, (SELECT COALESCE(MAX(letter_id), 0) FROM letter WHERE guild_id = :guild)"
+        " + 1 + m.key, m.value, :kind, :subject, :facts, 'waiting', :now"
+        " FROM json_each(:members) AS m WHERE true"
+        " ON CONFLICT (guild_id, member_id, kind, subject) DO NOTHING",
+        {
+            "guild": guild_id,
+            "members": json.dumps(member_ids),
+            "kind": kind,
+            "subject": subject,
+            "facts": json.dumps(facts),
+            "now": now,
+        },
+    )
+
+
 class Letters:
     """The service of letters; it knows what to say and to whom, not how."""
 

@@ -88,24 +88,32 @@ SELECT g.entry_id, g.streamer_id, g.coins - g.bonus_coins,
        (g.coins - g.bonus_coins) * g.fee_percent / 100,
        COALESCE((SELECT SUM(r.coins) FROM gift_return AS r
                   WHERE r.guild_id = g.guild_id AND r.streamer_id = g.streamer_id
-                    AND r.entry_id = g.entry_id), 0),
-       g.sent_at
+                    AND r.entry_id = g.entry_id), 0)
   FROM json_each(:gifts) AS wanted
   JOIN line AS l ON l.guild_id = :guild AND l.entry_id = wanted.value
                 AND l.target_account = 'earned_paid'
   JOIN gift AS g ON g.guild_id = l.guild_id AND g.streamer_id = l.target_owner_id
                 AND g.entry_id = l.entry_id
- WHERE g.sent_at > :after
+ WHERE g.entry_id > :mark
+    OR EXISTS (SELECT 1 FROM disputed_gift AS d
+                WHERE d.guild_id = g.guild_id AND d.streamer_id = g.streamer_id
+                  AND d.entry_id = g.entry_id AND d.order_id = :order)
 """
 
 
-async def read_gifts_sent_after(
-    connection: aiosqlite.Connection, guild_id: int, gift_ids_json: str, after: int
+async def read_held_gifts(
+    connection: aiosqlite.Connection,
+    guild_id: int,
+    order_id: int,
+    *,
+    gift_ids_json: str,
+    hold_mark: int,
 ) -> list[PaidGift]:
-    """Return those of the gifts that were sent after an instant (seconds, UTC)."""
+    """Return those of the gifts that have not passed their hold, by the mark or by a dispute."""
     rows: list[Any] = list(
         await connection.execute_fetchall(
-            _GIFTS_SQL, {"guild": guild_id, "gifts": gift_ids_json, "after": after}
+            _GIFTS_SQL,
+            {"guild": guild_id, "order": order_id, "gifts": gift_ids_json, "mark": hold_mark},
         )
     )
     return [
@@ -115,7 +123,6 @@ async def read_gifts_sent_after(
             coins=coins,
             fee_coins=fee_coins,
             returned_coins=returned_coins,
-            sent_at=sent_at,
         )
-        for gift_id, streamer_id, coins, fee_coins, returned_coins, sent_at in rows
+        for gift_id, streamer_id, coins, fee_coins, returned_coins in rows
     ]

@@ -148,7 +148,6 @@ class PaidGift:
     coins: int
     fee_coins: int
     returned_coins: int
-    sent_at: int
 
     def fee_of(self, coins: int) -> int:
         """Return how much of the next `coins` that go back was fee; all parts make the whole."""

@@ -7,13 +7,10 @@ import aiosqlite
 from bot.ledger.accounts import Account
 from bot.payments.provider import Payment
 from bot.services.clock import DAY_SECONDS
-from bot.services.disputed_gifts import (
-    dispute_began_at,
-    hold_gifts,
-    release_gifts,
-)
+from bot.services.disputed_gifts import hold_gifts, release_gifts
 from bot.services.freezes import end_dispute, freeze_for_dispute
 from bot.services.guilds import stored_settings
+from bot.services.hold_marks import hold_mark
 from bot.services.letters import write_letter
 from bot.services.money_orders import MoneyOrder
 from bot.services.reversals import (
@@ -72,7 +69,7 @@ async def follow(
     assert order.entry_id is not None
     if order.entry_id <= settings.season_entry_id:
         return False  # its coins went with the season that is over
-    credited = await _credited(connection, order, settings)
+    credited = await _credited(connection, order, settings, now)
     changed = await follow_payment(
         connection,
         credited,
@@ -105,13 +102,13 @@ async def _hold_disputed(
         return
     if not is_news:
         return
-    credited = await _credited(connection, order, settings)
-    at_stake = await gifts_at_stake(connection, credited, now)
+    credited = await _credited(connection, order, settings, now)
+    at_stake = await gifts_at_stake(connection, credited)
     await hold_gifts(connection, order.guild_id, order.order_id, at_stake)
 
 
 async def _credited(
-    connection: aiosqlite.Connection, order: MoneyOrder, settings: GuildSettings
+    connection: aiosqlite.Connection, order: MoneyOrder, settings: GuildSettings, now: int
 ) -> CreditedOrder:
     rows = list(
         await connection.execute_fetchall(
@@ -127,11 +124,13 @@ async def _credited(
         coins=0 if is_bonus else order.coins,
         bonus_coins=order.bonus_coins + (order.coins if is_bonus else 0),
         bonus_source=Account.GRANTED if is_bonus else Account.PROMOTED,
-        hold_seconds=settings.hold_days * DAY_SECONDS,
-        season_entry_id=settings.season_entry_id,
-        disputed_at=await dispute_began_at(
-            connection.execute_fetchall, order.guild_id, order.order_id, order.member_id
+        hold_mark=await hold_mark(
+            connection.execute_fetchall,
+            order.guild_id,
+            settings.hold_days * DAY_SECONDS,
+            now,
         ),
+        season_entry_id=settings.season_entry_id,
     )
 
 

@@ -5,6 +5,7 @@ from bot.services.claim_proofs import CLAIM_CHECKS
 from bot.services.order_proofs import ORDER_CHECKS
 from bot.services.payment_proofs import PAYMENT_CHECKS
 from bot.services.season_proofs import SEASON_CHECKS
+from bot.services.tally_proofs import TALLY_CHECKS
 
 # Two tables are compared by summing what both say: SQLite's full join without an index would look
 # at every row of the one for every row of the other.
@@ -67,4 +68,4 @@ FEATURE_CHECKS = (
     ),
 )
 
-FULL_AUDIT = (*LEDGER_CHECKS, *FEATURE_CHECKS, *PAYMENT_CHECKS, *SEASON_CHECKS)
+FULL_AUDIT = (*LEDGER_CHECKS, *FEATURE_CHECKS, *PAYMENT_CHECKS, *SEASON_CHECKS, *TALLY_CHECKS)

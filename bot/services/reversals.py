@@ -15,7 +15,8 @@ from bot.ledger.accounts import HOUSE_ID, Account
 from bot.ledger.posting import Entry, Line, from_house, post, to_house
 from bot.ledger.pots import balance_of
 from bot.services.freezes import note_debt
-from bot.services.lot_history import read_gifts_sent_after, read_lots
+from bot.services.kept_rates import lessen_kept
+from bot.services.lot_history import read_held_gifts, read_lots
 from bot.services.lots import GiftPart, Lot, PaidGift, Reversal, plan_reversal
 from bot.services.pack_lines import lines_of_coins
 
@@ -25,8 +26,8 @@ class CreditedOrder:
     """An order whose coins are in the books, as far as a reversal needs to know it (coins).
 
     `bonus_source` is the house's account that the bonus came from. An order that a provider's test
-    payment settled is all bonus: it has no coins that anybody could owe. `disputed_at` is since
-    when a dispute about it is open (seconds, UTC), 0 when none is.
+    payment settled is all bonus: it has no coins that anybody could owe. Gifts up to the entry
+    `hold_mark` have passed their hold.
     """
 
     guild_id: int
@@ -35,13 +36,8 @@ class CreditedOrder:
     coins: int
     bonus_coins: int
     bonus_source: Account
-    hold_seconds: int
+    hold_mark: int
     season_entry_id: int
-    disputed_at: int = 0
-
-    def held_since(self, now: int) -> int:
-        """Return after when a gift was sent that has not passed its hold; a dispute stops it."""
-        return (self.disputed_at or now) - self.hold_seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +97,7 @@ async def _take(
     bonus_coins: int,
     now: int,
 ) -> LotChanged:
-    reversal = await _plan(connection, order, coins, now) if coins else Reversal(0, (), 0)
+    reversal = await _plan(connection, order, coins) if coins else Reversal(0, (), 0)
     there = await balance_of(connection, order.guild_id, order.member_id, Account.BONUS)
     bonus_taken = min(bonus_coins, there)
     lines = [*_reversing_lines(order, reversal)]
@@ -123,15 +119,13 @@ async def _take(
     return changed
 
 
-async def _plan(
-    connection: aiosqlite.Connection, order: CreditedOrder, coins: int, now: int
-) -> Reversal:
+async def _plan(connection: aiosqlite.Connection, order: CreditedOrder, coins: int) -> Reversal:
     guild_id, member_id = order.guild_id, order.member_id
     lots = await read_lots(connection, guild_id, member_id, order.season_entry_id)
     lot = lots.of(order.order_id)
     if lot.unspent_coins >= coins:
         return Reversal(coins, (), 0)
-    gifts = await _young_gifts(connection, order, lot, now)
+    gifts = await _held_gifts(connection, order, lot)
     earned = {
         gift.streamer_id: await balance_of(
             connection, guild_id, gift.streamer_id, Account.EARNED_PAID
@@ -141,22 +135,26 @@ async def _plan(
     return plan_reversal(lot, coins, gifts, earned)
 
 
-async def _young_gifts(
-    connection: aiosqlite.Connection, order: CreditedOrder, lot: Lot, now: int
+async def _held_gifts(
+    connection: aiosqlite.Connection, order: CreditedOrder, lot: Lot
 ) -> list[PaidGift]:
     """Return the gifts that a lot paid for and that have not passed their hold."""
-    return await read_gifts_sent_after(
-        connection, order.guild_id, json.dumps(list(lot.spent_coins)), order.held_since(now)
+    return await read_held_gifts(
+        connection,
+        order.guild_id,
+        order.order_id,
+        gift_ids_json=json.dumps(list(lot.spent_coins)),
+        hold_mark=order.hold_mark,
     )
 
 
 async def gifts_at_stake(
-    connection: aiosqlite.Connection, order: CreditedOrder, now: int
+    connection: aiosqlite.Connection, order: CreditedOrder
 ) -> tuple[GiftPart, ...]:
     """Return what an order's lot paid of gifts that have not passed their hold (coins)."""
     lots = await read_lots(connection, order.guild_id, order.member_id, order.season_entry_id)
     lot = lots.of(order.order_id)
-    gifts = await _young_gifts(connection, order, lot, now)
+    gifts = await _held_gifts(connection, order, lot)
     return tuple(
         GiftPart(
             gift_id=gift.gift_id,
@@ -281,4 +279,11 @@ async def _note_return(
             part.coins,
             part.fee_coins,
         ),
+    )
+    await lessen_kept(
+        connection,
+        order.guild_id,
+        part.streamer_id,
+        part.gift_id,
+        paid_coins=part.coins - part.fee_coins,
     )

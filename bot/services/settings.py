@@ -8,10 +8,12 @@ from typing import Any
 
 from bot.errors import SettingOutOfBounds, UnknownSetting
 from bot.ledger.accounts import MOST_AMOUNT
+from bot.rate_errors import SetElsewhere
 from bot.services.zones import read_zone
 from bot.texts import N_
 
 PLAY, PAID = "play", "paid"
+MOST_HOLD_DAYS = 180
 MODES = (PLAY, PAID)
 
 
@@ -26,6 +28,7 @@ class GuildSettings:
     open: bool = True
     fee_percent: int = 0
     confirm_from: int = 5_000
+    convert_confirm_from: int = 5_000
     paid_rate: Fraction = Fraction(1)
     bonus_rate: Fraction = Fraction(1)
     claim_least: int = 100
@@ -67,13 +70,15 @@ class Kind:
 class Setting:
     """One thing an admin can change, by its name in `GuildSettings`.
 
-    What is about money is there in paid mode alone.
+    What has consequences of its own is changed with a `command` of its own. What is about money is
+    there in paid mode alone.
     """
 
     name: str
     about: str
     kind: Kind
     is_about_money: bool = False
+    command: str = ""
 
 
 def _switch() -> Kind:
@@ -137,11 +142,18 @@ SETTINGS = (
         "paid_rate",
         N_("diamonds for a coin received from bought coins"),
         _rate(Fraction(1, _MOST_RATE), N_("a fraction such as 1/2 or 0.5, from 1/1000 to 1000")),
+        command="/economy rate",
     ),
     Setting(
         "bonus_rate",
         N_("diamonds for a coin received from bonus coins"),
         _rate(Fraction(0), N_("0, or a fraction such as 1/2 or 0.5, up to 1000")),
+        command="/economy rate",
+    ),
+    Setting(
+        "convert_confirm_from",
+        N_("conversions of this many coins or more ask before they are done"),
+        _whole(1, 1_000_000_000, N_("a whole number from 1 to 1,000,000,000")),
     ),
     Setting(
         "claim_least",
@@ -156,7 +168,8 @@ SETTINGS = (
     Setting(
         "hold_days",
         N_("days until received coins can be converted; a refund takes them back till then"),
-        _whole(0, 180, N_("a whole number from 0 to 180")),
+        _whole(0, MOST_HOLD_DAYS, N_("a whole number from 0 to 180")),
+        command="/economy hold",
     ),
     Setting(
         "claim_two_approvals_from",
@@ -237,10 +250,13 @@ def find_setting(name: str) -> Setting:
 
     Raises:
         UnknownSetting: there is none.
+        SetElsewhere: it has a command of its own.
     """
     setting = _BY_NAME.get(name.strip().casefold())
     if setting is None or setting in _SET_ELSEWHERE:
         raise UnknownSetting(name[:40])
+    if setting.command:
+        raise SetElsewhere(setting.name, setting.command)
     return setting
 
 

@@ -126,7 +126,7 @@ class Wallets:
         wallet = await self.balance(guild_id, member_id)
         settings = (await self._guilds.get(guild_id)).settings
         held = await held_coins(read, guild_id, member_id, settings, self._clock())
-        # A hold that was made longer also counts gifts whose coins were converted before.
+        # Before holds had a mark, one that was made longer held again what was converted by then.
         held_now = min(held.paid_coins, wallet.earned_paid_coins)
         held_now += min(held.bonus_coins, wallet.earned_bonus_coins)
         return Standing(

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from bot.texts import texts_for
-from cogs.convert import rate_text, rates_text
+from cogs.rate_words import rate_text, rates_text
 
 TEXTS = texts_for("en-US")
 

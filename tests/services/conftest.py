@@ -17,6 +17,7 @@ from bot.services.conversions import ConversionReceipt
 from bot.services.economy import Economy
 from bot.services.gifts import GiftReceipt, GiftRequest
 from bot.services.guilds import Person
+from bot.services.settings import parse_setting, setting_of
 
 GUILD_ID = 7
 ADMIN_ID = 1
@@ -91,8 +92,11 @@ class Play:
         await self.book(from_house(Account.MINTED, streamer_id, Account.DIAMONDS, diamonds))
 
     async def set(self, name: str, text: str) -> None:
-        """Change a setting of the guild."""
-        await self.economy.guilds.change_setting(GUILD_ID, ADMIN_ID, name, text)
+        """Change a setting of the guild, also one that has a command of its own."""
+        guilds, setting = self.economy.guilds, setting_of(name)
+        value = parse_setting(setting, text)
+        await guilds.get(GUILD_ID)
+        await self.economy.books.do(guilds.storing(GUILD_ID, ADMIN_ID, setting, value))
 
     async def gift(self, **values: Any) -> GiftReceipt:
         """Send a gift; see `request_of`."""

@@ -14,7 +14,7 @@ from bot.services.economy import Economy
 from bot.services.proofs import FULL_AUDIT
 from bot.services.settings import PAID, GuildSettings
 from tests.services.claiming import ClaimDesk
-from tests.services.conftest import GUILD_ID, Play
+from tests.services.conftest import ADMIN_ID, GUILD_ID, Play
 from tests.services.paid import OWNER_ID, Paid
 
 
@@ -69,9 +69,9 @@ async def test_where_diamonds_have_no_value_a_claim_is_worth_nothing(
     assert (await desk.find()).left_worth is None
 
 
-async def test_play_mode_knows_no_value(play: Play) -> None:
+async def test_play_mode_knows_no_value(economy: Economy, play: Play) -> None:
     with pytest.raises(PaidModeOnly):
-        await play.set("diamond_value_minor", "1")
+        await economy.guilds.change_setting(GUILD_ID, ADMIN_ID, "diamond_value_minor", "1")
     await play.diamonds(500)
     assert (await play.claim(200)).claim.worth is None
     # A guild that went back to play keeps the setting for the next time.

@@ -18,8 +18,10 @@ from bot.errors import (
     WalletFull,
     YieldsNothing,
 )
-from bot.services.conversions import Conversion, ConversionReceipt, plan_conversion
+from bot.services.conversion_plans import Conversion, Part, Share, plan_conversion
+from bot.services.conversions import ConversionReceipt
 from bot.services.economy import Economy
+from bot.services.holds import Held
 from tests.conftest import MovableClock
 from tests.services.conftest import GUILD_ID, STREAMER_ID, Play
 
@@ -124,9 +126,20 @@ async def test_a_conversion_is_kept_with_its_rates(
         streamer_id=STREAMER_ID,
         coins=9,
         diamonds=4,
-        paid_rate=Fraction(1, 2),
-        bonus_rate=Fraction(1, 3),
+        parts=(
+            Part(
+                Share(
+                    paid_coins=6,
+                    bonus_coins=3,
+                    paid_rate=Fraction(1, 2),
+                    bonus_rate=Fraction(1, 3),
+                ),
+                Conversion(6, 3, 4),
+            ),
+        ),
+        odd_coins=2,
         rest_coins=2,
+        held=Held(),
         balance_diamonds=4,
         replayed=False,
     )

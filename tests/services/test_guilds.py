@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.errors import ClaimLimitsCross, SettingOutOfBounds, TooManyStreamers, UnknownSetting
+from bot.rate_errors import SetElsewhere
 from bot.services.economy import Economy
 from bot.services.guilds import MOST_NAMED_STREAMERS, Guild, Guilds, Person, SettingChanged
 from bot.services.settings import GuildSettings, find_setting
@@ -46,7 +47,8 @@ async def test_a_change_in_one_guild_is_none_in_another(economy: Economy) -> Non
     ("name", "text", "error"),
     [
         ("fee_percent", "91", SettingOutOfBounds),
-        ("bonus_rate", "a lot", SettingOutOfBounds),
+        ("bonus_rate", "1", SetElsewhere),
+        ("claim_least", "a lot", SettingOutOfBounds),
         ("streamer_role_id", "5", UnknownSetting),
         ("colour", "red", UnknownSetting),
     ],

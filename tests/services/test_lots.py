@@ -128,7 +128,7 @@ def test_coins_that_no_lot_has_are_a_defect(happened: list[Happening]) -> None:
 
 
 def gift(gift_id: int, coins: int, fee_coins: int = 0, **values: int) -> PaidGift:
-    known = {"streamer_id": 20, "returned_coins": 0, "sent_at": gift_id}
+    known = {"streamer_id": 20, "returned_coins": 0}
     return PaidGift(gift_id=gift_id, coins=coins, fee_coins=fee_coins, **{**known, **values})
 
 

@@ -12,6 +12,7 @@ from bot.services.payment_proofs import PAYMENT_CHECKS
 from bot.services.promotion_terms import Terms
 from bot.services.proofs import FEATURE_CHECKS, FULL_AUDIT
 from bot.services.season_proofs import SEASON_CHECKS
+from bot.services.tally_proofs import TALLY_CHECKS
 from tests.conftest import MovableClock
 from tests.services.conftest import ADMIN_ID, GIVER, GIVER_ID, GUILD_ID, Play
 from tests.services.promo import at, once
@@ -89,7 +90,13 @@ async def test_books_that_are_well_have_no_findings(sample: Path) -> None:
 
 
 def test_the_full_audit_is_every_check() -> None:
-    parts = (*LEDGER_CHECKS, *FEATURE_CHECKS, *PAYMENT_CHECKS, *SEASON_CHECKS)
+    parts = (
+        *LEDGER_CHECKS,
+        *FEATURE_CHECKS,
+        *PAYMENT_CHECKS,
+        *SEASON_CHECKS,
+        *TALLY_CHECKS,
+    )
     assert set(FULL_AUDIT) == set(parts)
     assert len({check.holds for check in FULL_AUDIT}) == len(FULL_AUDIT)
 

@@ -377,12 +377,12 @@ async def test_earnings_count_since_the_season_began(
     await paid.begin()
     await play.set("hold_days", "0")
     empty = await economy.earnings.report(GUILD_ID, STREAMER_ID)
-    assert (empty.received_coins, empty.gifts, empty.converted_coins) == (0, 0, 0)
+    assert (empty.received.coins, empty.received.gifts, empty.converted_coins) == (0, 0, 0)
     await play.coins(paid=100)
     await play.gift(count=7)
     await play.convert(3)
     report = await economy.earnings.report(GUILD_ID, STREAMER_ID)
-    assert (report.received_coins, report.gifts, report.converted_coins) == (7, 1, 3)
+    assert (report.received.coins, report.received.gifts, report.converted_coins) == (7, 1, 3)
     assert report.wallet.earned_coins == 4
 
 

@@ -15,6 +15,7 @@ from bot.services.settings import (
     GuildSettings,
     find_setting,
     parse_setting,
+    setting_of,
     settings_from_rows,
 )
 
@@ -29,6 +30,8 @@ TAKEN: list[tuple[str, str, Any]] = [
     ("fee_percent", " 90 ", 90),
     ("fee_percent", "007", 7),
     ("confirm_from", "1", 1),
+    ("convert_confirm_from", "1", 1),
+    ("convert_confirm_from", "1,000,000,000", 1_000_000_000),
     ("confirm_from", "1,000,000,000", 1_000_000_000),
     ("paid_rate", "1/1000", Fraction(1, 1000)),
     ("paid_rate", "1000", Fraction(1000)),
@@ -57,6 +60,7 @@ ZEROS = "0" * 18  # in front they must not carry a number past its bounds
 REFUSED = [
     ("open", ["", "1", "maybe", "on off", "öffnen"]),
     ("fee_percent", ["91", "-1", "100", "9.5", "10%", ZEROS + "95"]),
+    ("convert_confirm_from", ["0", "1000000001", "-5"]),
     ("confirm_from", ["0", "1000000001", "-5", ZEROS + "1000000001"]),
     ("paid_rate", ["0", "1/1001", "1001", "1/0", "-1/2", "0.0001", "1000.5", "inf", "nan"]),
     ("bonus_rate", ["1/1001", "1001", "-1", "-0.5", "1/0", "2/2001"]),
@@ -81,7 +85,7 @@ def test_every_setting_is_in_these_tables() -> None:
 def test_a_value_within_the_bounds_is_taken_and_read_back(
     name: str, text: str, value: object
 ) -> None:
-    setting = find_setting(name)
+    setting = setting_of(name)
     assert parse_setting(setting, text) == value
     stored = setting.kind.write(value)
     assert getattr(settings_from_rows([(name, stored)]), name) == value
@@ -92,7 +96,7 @@ def test_a_value_within_the_bounds_is_taken_and_read_back(
     [(name, text) for name, texts in REFUSED for text in [*texts, *NO_NUMBERS]],
 )
 def test_a_value_out_of_bounds_is_refused_with_the_bounds(name: str, text: str) -> None:
-    setting = find_setting(name)
+    setting = setting_of(name)
     with pytest.raises(SettingOutOfBounds) as refusal:
         parse_setting(setting, text)
     assert refusal.value.name == name
@@ -104,7 +108,7 @@ def test_a_value_out_of_bounds_is_refused_with_the_bounds(name: str, text: str) 
 def test_a_rate_is_a_plain_fraction(text: str) -> None:
     # An exponent of eight digits would keep the whole process busy for minutes.
     with pytest.raises(SettingOutOfBounds):
-        parse_setting(find_setting("paid_rate"), text)
+        parse_setting(setting_of("paid_rate"), text)
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)

@@ -1,5 +1,7 @@
 """What a member has, and how it came and went."""
 
+import sqlite3
+
 import pytest
 
 from bot.services.economy import Economy
@@ -210,12 +212,12 @@ async def test_a_wallet_rests_as_long_as_a_dispute_is_open(
 async def test_a_streamer_sees_what_is_on_hold_and_until_when(
     economy: Economy, play: Play, clock: MovableClock
 ) -> None:
+    await play.set("hold_days", "2")
     await play.coins(paid=100, bonus=20)
     await play.gift(gift="petal", count=50)
     sent_at = clock()
     clock.advance(5)
     await play.gift(gift="petal", count=10)
-    await play.set("hold_days", "2")
     standing = await economy.wallets.standing(GUILD_ID, STREAMER_ID)
     assert (standing.held_coins, standing.held_until) == (60, sent_at + 2 * 86_400)
     clock.advance(2 * 86_400 - 5)
@@ -223,16 +225,20 @@ async def test_a_streamer_sees_what_is_on_hold_and_until_when(
     assert (standing.held_coins, standing.held_until) == (10, sent_at + 5 + 2 * 86_400)
 
 
-async def test_what_was_converted_before_the_hold_does_not_wait(
-    economy: Economy, play: Play
+async def test_in_books_from_before_the_mark_what_was_converted_does_not_wait(
+    economy: Economy, play: Play, second: sqlite3.Connection
 ) -> None:
     await play.coins(paid=40, bonus=20)
     await play.gift(gift="petal", count=60)
     await play.convert(55)
     await play.set("hold_days", "30")
+    second.execute("DELETE FROM tally")
     assert (await economy.wallets.standing(GUILD_ID, STREAMER_ID)).held_coins == 5
+    second.execute("DELETE FROM tally")
     await play.set("hold_days", "0")
     await play.convert()
+    second.execute("DELETE FROM tally")
     await play.set("hold_days", "30")
+    second.execute("DELETE FROM tally")
     standing = await economy.wallets.standing(GUILD_ID, STREAMER_ID)
     assert (standing.held_coins, standing.held_until) == (0, 0)

@@ -60,7 +60,7 @@ async def test_a_closed_economy_suggests_no_packs_and_logs_no_defect(
 
 
 async def test_converting_shows_the_rate_before(town: Town) -> None:
-    await town.type("Ada", "economy settings", setting="bonus_rate", value="1/2")
+    await town.type("Ada", "economy rate", bonus="1/2", applies="earlier")
     await town.earn("Luna", 101)
     choices = await town.choices("Luna", "convert", "coins", coins="")
     assert choices == [{"name": "100 coins → 50 diamonds", "value": 100}]
@@ -77,7 +77,9 @@ async def test_converting_shows_the_rate_before(town: Town) -> None:
 
 async def test_settings_are_suggested_with_what_they_do(town: Town) -> None:
     choices = await town.choices("Ada", "economy settings", "setting", setting="")
-    assert [choice["value"] for choice in choices] == [setting.name for setting in SETTINGS]
+    assert [choice["value"] for choice in choices] == [
+        setting.name for setting in SETTINGS if not setting.command
+    ]
     (choice,) = await town.choices("Ada", "economy settings", "setting", setting="FEE")
     assert choice["name"] == (
         "fee_percent · the server's share of each gift, in percent, rounded down"

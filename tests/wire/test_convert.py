@@ -34,15 +34,15 @@ async def test_a_number_converts_so_many(earned: Town) -> None:
 
 
 async def test_odd_coins_stay_when_the_rate_rounds_down(earned: Town) -> None:
-    await earned.type("Ada", "economy settings", setting="paid_rate", value="1/3")
-    await earned.type("Ada", "economy settings", setting="bonus_rate", value="1/3")
+    await earned.type("Ada", "economy rate", paid="1/3", applies="earlier")
+    await earned.type("Ada", "economy rate", bonus="1/3", applies="earlier")
     converted = await earned.type("Luna", "convert")
     assert "99 coins → 💎 33 diamonds\nRate: 3 coins → 1 diamond\n" in converted.text
     assert "Left to convert: 2 coins." in converted.text
 
 
 async def test_two_rates_are_both_shown(earned: Town) -> None:
-    await earned.type("Ada", "economy settings", setting="bonus_rate", value="1/2")
+    await earned.type("Ada", "economy rate", bonus="1/2", applies="earlier")
     converted = await earned.type("Luna", "convert")
     assert "100 coins → 💎 50 diamonds" in converted.text
     assert "Rate: 1 coin → 1 diamond; from bonus coins 2 coins → 1 diamond" in converted.text
@@ -63,8 +63,8 @@ async def test_nothing_to_convert_is_refused(town: Town) -> None:
 
 
 async def test_so_little_that_it_yields_nothing_is_refused(earned: Town) -> None:
-    await earned.type("Ada", "economy settings", setting="paid_rate", value="1/3")
-    await earned.type("Ada", "economy settings", setting="bonus_rate", value="1/3")
+    await earned.type("Ada", "economy rate", paid="1/3", applies="earlier")
+    await earned.type("Ada", "economy rate", bonus="1/3", applies="earlier")
     await earned.refuses(
         earned.type("Luna", "convert", coins=2),
         "2 coins would yield no diamond at 1/3 diamonds a coin. Convert more.",
@@ -108,7 +108,7 @@ async def test_a_closed_economy_converts_nothing(earned: Town) -> None:
 async def test_coins_from_bonus_coins_that_yield_nothing_are_told_so(town: Town) -> None:
     await town.type("Ada", "economy grant", member="Mia", coins=50, reason="hello")
     await town.type("Mia", "gift", streamer="Luna", gift="tulip")
-    await town.type("Ada", "economy settings", setting="bonus_rate", value="0")
+    await town.type("Ada", "economy rate", bonus="0", applies="earlier")
     await town.refuses(
         town.type("Luna", "convert"),
         "Coins that came from bonus coins yield no diamonds in this server.",
@@ -119,7 +119,7 @@ async def test_where_coins_are_sold_a_streamer_is_told_that_prices_are_not_the_p
     till: Till,
 ) -> None:
     await till.buy("Mia", 350)
-    await till.town.type("Ada", "economy settings", setting="hold_days", value="0")
+    await till.town.type("Ada", "economy hold", days=0)
     await till.town.type("Mia", "gift", streamer="Luna", gift="posy")
     assert await till.town.choices("Luna", "convert", "coins", coins="") == [
         {"name": "299 coins (€4.27) → 299 diamonds", "value": 299}

@@ -430,7 +430,7 @@ async def test_what_was_typed_too_long_before_the_line_came_back_is_not_booked(
     await town.fault("drop", down_seconds=10)
     outcome = await WAYS["gift"].do(town)
     assert outcome.outcome == "timeout"
-    await finish_answers(MOST_WAIT_SECONDS)
+    await until_written_to(town, "Mia")
     (letter,) = await town.letters("Mia")
     assert TOO_LATE in letter
     assert greetings == ["resumed"]

@@ -493,7 +493,7 @@ async def test_coins_that_were_given_away_come_out_of_gifts_and_the_rest_is_owed
 
 async def test_what_the_streamer_converted_the_buyer_owes(hand: Till) -> None:
     code = await confirmed(hand, 350)
-    await hand.town.type("Ada", "economy settings", setting="hold_days", value="0")
+    await hand.town.type("Ada", "economy hold", days=0)
     await hand.town.type("Mia", "gift", streamer="Luna", gift="posy")
     await hand.town.type("Luna", "convert")
     done = await give_back(hand.town, code)

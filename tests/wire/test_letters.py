@@ -101,7 +101,7 @@ async def test_a_refund_is_told_the_buyer_and_the_streamer(till: Till) -> None:
 
 
 async def test_a_debt_is_told_and_so_is_its_end(till: Till) -> None:
-    await till.town.bot.economy.guilds.change_setting(GUILD_ID, MEMBER_ID["Ada"], "hold_days", "0")
+    await till.town.bot.economy.rates.change_hold(GUILD_ID, MEMBER_ID["Ada"], 0)
     await till.buy()
     await till.town.type("Mia", "gift", streamer="Luna", gift="tulip", count=10)
     await till.change(refunded_minor=999)

@@ -20,12 +20,9 @@ async def approved(town: Town) -> Town:
     """Luna's claim #1 and Kai's claim #2, both approved; a diamond is worth two cents."""
     economy = town.bot.economy
     await economy.seasons.begin_paid(GUILD_ID, MEMBER_ID["Olive"], SETUP)
-    for name, value in (
-        ("diamond_value_minor", "2"),
-        ("bonus_rate", "1"),
-        ("hold_days", "0"),
-    ):
-        await town.type("Ada", "economy settings", setting=name, value=value)
+    await town.type("Ada", "economy settings", setting="diamond_value_minor", value="2")
+    await town.type("Ada", "economy rate", bonus="1", applies="later")
+    await town.type("Ada", "economy hold", days=0)
     for number, streamer in enumerate(("Luna", "Kai"), 1):
         await town.earn(streamer, 500)
         await town.type(streamer, "convert")

@@ -159,17 +159,17 @@ async def convert_and_claim(town: Town) -> None:
     """Let Luna convert what she has, try more, and be paid."""
     for coins in (1, 99_999):
         await town.type("Luna", "convert", coins=coins)
-    await town.type("Ada", "economy settings", setting="hold_days", value="0")
+    await town.type("Ada", "economy hold", days=0)
     await town.type("Ada", "economy settings", setting="claim_least", value="1")
     await look_around(town)
-    await town.type("Ada", "economy settings", setting="paid_rate", value="1/3")
-    await town.type("Ada", "economy settings", setting="bonus_rate", value="1/3")
+    await town.type("Ada", "economy rate", paid="1/3", applies="earlier")
+    await town.type("Ada", "economy rate", bonus="1/3", applies="earlier")
     await town.type("Luna", "convert", coins=1)
     await town.type("Luna", "convert")
     claimed = await town.type("Luna", "claim request", diamonds=1)
     await pay_out(town)
     await town.press("Luna", claimed.message, claimed.button("Cancel #1"))
-    await town.type("Ada", "economy settings", setting="hold_days", value="30")
+    await town.type("Ada", "economy hold", days=30)
 
 
 async def pay_out(town: Town) -> None:

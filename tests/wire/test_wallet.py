@@ -204,7 +204,7 @@ async def test_a_wallet_tells_that_it_rests_until_a_dispute_is_decided(till: Til
 
 async def test_a_wallet_tells_what_is_owed_and_how_it_is_paid(till: Till) -> None:
     await till.buy("Mia", 350)
-    await till.town.type("Ada", "economy settings", setting="hold_days", value="0")
+    await till.town.type("Ada", "economy hold", days=0)
     await till.town.type("Mia", "gift", streamer="Luna", gift="posy")
     await till.town.type("Luna", "convert")
     await till.change(refunded_minor=499)
@@ -230,7 +230,7 @@ async def test_a_streamers_wallet_tells_what_is_on_hold(till: Till) -> None:
 
 
 async def test_a_hold_shows_where_a_guild_plays_too(town: Town) -> None:
-    await town.type("Ada", "economy settings", setting="hold_days", value="1")
+    await town.type("Ada", "economy hold", days=1)
     await town.earn("Luna", 15)
     wallet = await town.type("Luna", "wallet")
     free_at = town.clock.seconds() + DAY

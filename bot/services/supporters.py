@@ -1,0 +1,114 @@
+"""Who supports a streamer most in a period.
+
+That is read gift by gift. Of very many gifts it takes longer than anybody should wait, so for those
+streamers a job makes lists now and then, and the report says from when they are.
+"""
+
+import json
+from dataclasses import dataclass
+
+from bot.services.bonuses import Read
+from bot.services.earnings_periods import Span
+from bot.services.earnings_rows import Streamer
+from bot.services.tally_rows import HOUR_SECONDS
+
+MOST_LISTED = 25
+
+# Looked through in about ten milliseconds.
+MOST_LIVE_GIFTS = 5_000
+
+# A list that is older counts no more; the job makes new ones much sooner.
+LIST_SECONDS = 60 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Supporter:
+    """What one member sent (coins, before the fee)."""
+
+    member_id: int
+    coins: int
+    gifts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Supporters:
+    """The first of a streamer's supporters by what they sent, and how many there are.
+
+    `made_at` is from when that is (seconds, UTC), 0 when it is from now.
+    """
+
+    top: tuple[Supporter, ...]
+    count: int
+    made_at: int = 0
+
+
+async def read_supporters(
+    read: Read, streamer: Streamer, span: Span, *, gifts: int, fresh_after: int, now: int
+) -> Supporters:
+    """Return who sent most in a period that had so many gifts, from a list if those are many.
+
+    What is after the entry `fresh_after` is not summed up yet. Of equal supporters, whoever is at
+    Discord longer comes first.
+    """
+    if gifts > MOST_LIVE_GIFTS:
+        listed = await _read_list(read, streamer, span, now)
+        if listed is not None:
+            return listed
+    return await look_through(read, streamer, span, fresh_after=fresh_after)
+
+
+async def look_through(
+    read: Read, streamer: Streamer, span: Span, *, fresh_after: int
+) -> Supporters:
+    """Return who sent most in a period, gift by gift, however many there are."""
+    values = {
+        **streamer.names,
+        "fresh": fresh_after,
+        "step_seconds": HOUR_SECONDS,
+        "step": span.starts_at // HOUR_SECONDS,
+        "starts": span.starts_at,
+        "ends": span.ends_at,
+        "most": MOST_LISTED,
+    }
+    rows = list(await read(_TOP_SQL, values))
+    top = tuple(Supporter(member_id, coins, gifts) for member_id, coins, gifts, _ in rows)
+    return Supporters(top, rows[0][3] if rows else 0)
+
+
+async def _read_list(read: Read, streamer: Streamer, span: Span, now: int) -> Supporters | None:
+    values = {
+        **streamer.names,
+        "period": span.period,
+        "starts": span.starts_at,
+        "oldest": now - LIST_SECONDS,
+    }
+    rows = list(await read(_LIST_SQL, values))
+    if not rows:
+        return None
+    made_at, count, top = rows[0]
+    return Supporters(tuple(Supporter(*each) for each in json.loads(top)), count, made_at)
+
+
+# The sums know before which entry no gift of the period can be.
+_TOP_SQL = """
+SELECT g.giver_id, SUM(g.coins), COUNT(*), COUNT(*) OVER ()
+  FROM gift AS g
+ WHERE g.guild_id = :guild AND g.streamer_id = :member AND g.entry_id > :since
+   AND g.entry_id >= (SELECT MIN(:fresh + 1, COALESCE(MIN(t.first_entry_id), :fresh + 1))
+                        FROM earned_time AS t
+                       WHERE t.guild_id = :guild AND t.streamer_id = :member
+                         AND t.season = :season AND t.step_seconds = :step_seconds
+                         AND t.step >= :step)
+   AND g.sent_at >= :starts AND g.sent_at < :ends
+   AND NOT EXISTS (SELECT 1 FROM gift_undo AS u
+                    WHERE u.guild_id = g.guild_id AND u.streamer_id = g.streamer_id
+                      AND u.entry_id = g.entry_id)
+ GROUP BY g.giver_id
+ ORDER BY SUM(g.coins) DESC, g.giver_id LIMIT :most
+"""
+
+_LIST_SQL = """
+SELECT made_at, supporters, top FROM top_list
+ WHERE guild_id = :guild AND streamer_id = :member AND season = :season AND period = :period
+   AND starts_at = :starts AND made_at > :oldest
+"""

@@ -1,0 +1,24 @@
+"""Rates as people read them."""
+
+from fractions import Fraction
+
+from bot.texts import Texts
+
+
+def rate_text(texts: Texts, rate: Fraction) -> str:
+    """Return a rate as people read it: so many diamonds for so many coins."""
+    # Nobody has or pays these coins, and of so few a price rounded up would be far off.
+    return texts(
+        "{coins:bare} → {diamonds:diamonds}", coins=rate.denominator, diamonds=rate.numerator
+    )
+
+
+def rates_text(texts: Texts, paid_rate: Fraction, bonus_rate: Fraction) -> str:
+    """Return the guild's rate, or both when bonus coins have their own."""
+    if paid_rate == bonus_rate:
+        return texts("Rate: {rate}", rate=rate_text(texts, paid_rate))
+    return texts(
+        "Rate: {paid}; from bonus coins {bonus}",
+        paid=rate_text(texts, paid_rate),
+        bonus=rate_text(texts, bonus_rate) if bonus_rate else texts("nothing"),
+    )
