@@ -301,7 +301,9 @@ class ReasonMissing(Refusal):
 class NothingToConvert(Refusal):
     """There are no earned coins."""
 
-    message = N_("You have no earned coins to convert yet. Gifts you receive show in `/earnings`.")
+    message = N_(
+        "You have no earned coins to convert yet. Gifts you receive show in `/earnings show`."
+    )
 
 
 @dataclass(eq=False)

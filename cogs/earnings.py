@@ -1,138 +1,107 @@
-"""`/earnings`: what a streamer received and what became of it."""
+"""`/earnings`: what a streamer received and what became of it; statements; who may look."""
 
-from datetime import datetime
 from typing import Any
 
 import discord
-from babel.dates import format_date
 from discord import app_commands
 
-from bot.errors import NotAStreamerYourself
-from bot.services.earnings import Earnings
 from bot.services.earnings_periods import Period
-from bot.texts import Texts
-from cogs.answers import Asker, answering
+from cogs.answers import answering, texts_of
 from cogs.base import EconomyCog
-from cogs.looks import DIAMOND, GARDEN_COLOUR, person_of
-from cogs.price_notes import streamer_note, with_note
+from cogs.earnings_buttons import PeriodButton, SupportersButton, report_card
+from cogs.earnings_card import PERIODS
+from cogs.looks import person_of
+from cogs.statement_desk import StatementButton, show_statement
+from cogs.statement_page import month_words
 
-_DAYS = {"7 days": 7, "28 days": 28, "90 days": 90}
-_BAR_CELLS = 10
-_BARS = 14
-_SUPPORTERS = 5
+_MOST_TYPED_CHARACTERS = 40
 
-
-def earnings_embed(texts: Texts, name: str, earnings: Earnings) -> discord.Embed:
-    """Return a streamer's report."""
-    wallet, received = earnings.wallet, earnings.received
-    embed = discord.Embed(
-        title=texts("Earnings of {name}", name=name),
-        description=texts("The last {days} days", days=len(earnings.days)),
-        colour=GARDEN_COLOUR,
-    )
-    embed.add_field(
-        name="💐 " + texts("Received"),
-        value=texts(
-            "**{coins:coins}** in {gifts:gifts}\n{paid} from bought · {bonus} from bonus coins",
-            coins=received.coins,
-            gifts=received.gifts,
-            paid=received.paid_coins,
-            bonus=received.bonus_coins,
-        )
-        + (texts("\n{fee:amount} fee", fee=received.fee_coins) if received.fee_coins else ""),
-    )
-    embed.add_field(
-        name="♻️ " + texts("Converted"),
-        value=texts(
-            "{coins:coins} → {diamonds:diamonds}\n**{left:coins}** left to `/convert`",
-            coins=earnings.converted_coins,
-            diamonds=earnings.made_diamonds,
-            left=wallet.earned_coins,
-        ),
-    )
-    embed.add_field(
-        name=f"{DIAMOND} " + texts("Claimable"),
-        value=texts(
-            "**{diamonds:diamonds}** to `/claim request`\n{claimed} in claims",
-            diamonds=wallet.diamonds,
-            claimed=wallet.claimed_diamonds,
-        ),
-    )
-    embed.add_field(name=texts("By day"), value=_day_lines(texts, earnings), inline=False)
-    embed.add_field(
-        name=texts("By supporter"), value=_supporter_lines(texts, earnings), inline=False
-    )
-    return with_note(embed, streamer_note(texts))
-
-
-def _day_lines(texts: Texts, earnings: Earnings) -> str:
-    days = earnings.days[-_BARS:]
-    # The bars are parts of what was received, which stands with its price above.
-    most = max(day.coins for day in days) or 1
-    lines: list[str] = []
-    for day in days:
-        cells = -(-day.coins * _BAR_CELLS // most)  # rounded up: a little is more than nothing
-        bar = "█" * cells + "░" * (_BAR_CELLS - cells)
-        date = format_date(
-            datetime.fromtimestamp(day.starts_at, earnings.span.zone), "E d MMM", texts.locale
-        )
-        lines.append(f"`{date:>10} {bar} {texts.number(day.coins):>9}`")
-    return "\n".join(lines)
-
-
-def _supporter_lines(texts: Texts, earnings: Earnings) -> str:
-    if not earnings.supporters.top:
-        return texts("Nobody yet. Your first gift shows here.")
-    lines = [
-        texts(
-            "{place}. <@{member}> · {coins:coins} in {gifts:gifts}",
-            place=place,
-            member=str(supporter.member_id),
-            coins=supporter.coins,
-            gifts=supporter.gifts,
-        )
-        for place, supporter in enumerate(earnings.supporters.top[:_SUPPORTERS], start=1)
-    ]
-    rest = earnings.supporters.count - len(lines)
-    if rest:
-        lines.append(texts.plural("and {count} more", "and {count} more", rest))
-    return "\n".join(lines)
+Typed = app_commands.Range[str, 1, _MOST_TYPED_CHARACTERS]
 
 
 class EarningsCog(EconomyCog):
     """A streamer's earnings."""
 
-    @app_commands.command()
-    @app_commands.guild_only()
-    @app_commands.describe(period="How far back; 7 days when left out")
-    @app_commands.choices(
-        period=[app_commands.Choice(name=name, value=days) for name, days in _DAYS.items()]
+    earnings = app_commands.Group(
+        name="earnings", description="What streamers received", guild_only=True
     )
-    async def earnings(self, interaction: discord.Interaction[Any], period: int = 7) -> None:
-        """Show the gifts you received, by day and by supporter."""
+
+    @earnings.command()
+    @app_commands.describe(
+        period="How far back; 7 days when left out", member="Whose; you when left out"
+    )
+    @app_commands.choices(
+        period=[app_commands.Choice(name=name, value=period) for period, name in PERIODS.items()]
+    )
+    async def show(
+        self,
+        interaction: discord.Interaction[Any],
+        period: str = Period.WEEK,
+        member: discord.User | None = None,
+    ) -> None:
+        """Show what you received, with a picture, and what became of it."""
+        async with answering(interaction) as answer:
+            streamer = person_of(member or interaction.user)
+            chosen = Period(period) if period in set(Period) else Period.WEEK
+            embed, view, picture = await report_card(answer, streamer, chosen)
+            await answer.show(embed=embed, view=view, picture=picture)
+
+    @earnings.command()
+    @app_commands.describe(
+        month="Like 2026-11; the latest one when left out",
+        member="Whose; only admins can ask for another's",
+    )
+    async def statement(
+        self,
+        interaction: discord.Interaction[Any],
+        month: Typed | None = None,
+        member: discord.User | None = None,
+    ) -> None:
+        """Get every gift, conversion and claim of a month as files, with balances."""
+        async with answering(interaction) as answer:
+            await show_statement(answer, (member or interaction.user).id, month or "")
+
+    @statement.autocomplete("month")
+    async def months(
+        self, interaction: discord.Interaction[Any], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Offer the months in which there was anything."""
+        if interaction.guild_id is None:
+            return []
+        texts = await texts_of(interaction)
+        wanted = typed.strip().casefold()
+        streamer_id = getattr(interaction.namespace.member, "id", interaction.user.id)
+        if streamer_id != interaction.user.id and not interaction.permissions.manage_guild:
+            return []
+        months = await self._economy.statements.months(interaction.guild_id, streamer_id)
+        choices = [(month_words(texts, month), str(month)) for month in months]
+        return [
+            app_commands.Choice(name=name, value=value)
+            for name, value in choices
+            if wanted in name.casefold() or wanted in value
+        ]
+
+    @earnings.command()
+    @app_commands.describe(on="Whether everybody may see what you receive, and from whom")
+    async def public(self, interaction: discord.Interaction[Any], *, on: bool) -> None:
+        """Let everybody see what you receive, or only you and the admins."""
         async with answering(interaction) as answer:
             asker = answer.asker()
-            days = period if period in _DAYS.values() else 7
-            report = await self._economy.earnings.report(
-                asker.guild_id, asker.member_id, Period(str(days))
+            streamer = person_of(interaction.user)
+            await self._economy.earnings_access.set_public(asker.guild_id, streamer, is_public=on)
+            texts = answer.texts
+            words = (
+                texts(
+                    "Everybody here can see now what you receive and from whom, with"
+                    " `/earnings show member:`. Holds, diamonds, claims and statements stay yours."
+                )
+                if on
+                else texts("Only you and the admins can see your earnings now.")
             )
-            await self._refuse_strangers(interaction.user, asker, report)
-            await answer.show(
-                embed=earnings_embed(answer.texts, interaction.user.display_name, report)
-            )
-
-    async def _refuse_strangers(
-        self, user: discord.User | discord.Member, asker: Asker, report: Earnings
-    ) -> None:
-        """Let streamers in, and whoever was one and still has something."""
-        guild = await self._economy.guilds.get(asker.guild_id)
-        has_something = (
-            report.wallet.earned_coins or report.wallet.owed_diamonds or report.received.gifts
-        )
-        if not has_something and not guild.is_streamer(person_of(user)):
-            raise NotAStreamerYourself
+            await answer.show(words)
 
 
 async def setup(bot: Any) -> None:
-    """Add the cog to a bot that has an `economy`."""
+    """Add the cog and its buttons to a bot that has an `economy`."""
+    bot.add_dynamic_items(PeriodButton, SupportersButton, StatementButton)
     await bot.add_cog(EarningsCog(bot.economy))

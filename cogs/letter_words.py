@@ -117,8 +117,8 @@ def _gift_returned(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
         title=texts("A gift went back"),
         description=texts(
             "The money behind {gifts:gifts} you received went back to the buyer, so"
-            " **{coins:coins}** left your earnings. What you converted stays yours. `/earnings`"
-            " shows what you have.",
+            " **{coins:coins}** left your earnings. What you converted stays yours."
+            " `/earnings show` shows what you have.",
             gifts=facts["gifts"],
             coins=facts["coins"],
         ),

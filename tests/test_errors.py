@@ -9,6 +9,7 @@ import pytest
 from bot import (
     calendar_errors,
     claim_errors,
+    earnings_errors,
     errors,
     paid_errors,
     payment_errors,
@@ -61,12 +62,14 @@ def test_errors_live_in_few_modules() -> None:
         promotion_errors.__name__,
         paid_errors.__name__,
         payment_errors.__name__,
+        earnings_errors.__name__,
         rate_errors.__name__,
     }
 
 
 def test_every_error_is_in_the_tree_of_the_modules_docstring() -> None:
-    drawn = (errors.__doc__ or "") + (payment_errors.__doc__ or "")
+    modules = (errors, payment_errors, earnings_errors)
+    drawn = "".join(module.__doc__ or "" for module in modules)
     branches = {StartError, LedgerError, PaymentError, Told, TryAgain, Refusal}
     named = branches | {kind for kind in ALL if not issubclass(kind, Refusal)}
     assert [kind.__name__ for kind in named if kind.__name__ not in drawn] == []

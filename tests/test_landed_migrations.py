@@ -19,7 +19,8 @@ LANDED = {
     "0010_disputed_gifts_and_refunds.sql": "dd2c1c554536d969",
     "0011_holds_and_tallies.sql": "d5c4aa9899f5adf9",
     "0012_rates.sql": "7a43375f0624a8a0",
-    "0013_claims.sql": "de41dbe8ce235dc3",
+    "0013_public_earnings.sql": "4f6c3bff9d0412df",
+    "0014_claims.sql": "de41dbe8ce235dc3",
 }
 
 

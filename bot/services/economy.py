@@ -13,6 +13,7 @@ from bot.services.coin_prices import CoinPrices
 from bot.services.conversions import Conversions
 from bot.services.declarations import Declarations
 from bot.services.earnings import EarningsReports
+from bot.services.earnings_access import EarningsAccess
 from bot.services.gift_drafts import GiftDrafts
 from bot.services.gift_undos import GiftUndos
 from bot.services.gifts import Gifts
@@ -40,6 +41,7 @@ from bot.services.refunds import Refunds
 from bot.services.seasons import Seasons
 from bot.services.settlement import Settlement
 from bot.services.spending_limits import SpendingLimits
+from bot.services.statements import Statements
 from bot.services.tallies import Tallies
 from bot.services.top_lists import TopLists
 from bot.services.wallets import Wallets
@@ -59,6 +61,8 @@ class Economy:
     gift_undos: GiftUndos
     grants: Grants
     earnings: EarningsReports
+    earnings_access: EarningsAccess
+    statements: Statements
     tallies: Tallies
     top_lists: TopLists
     conversions: Conversions
@@ -121,6 +125,8 @@ class Economy:
             gift_undos=GiftUndos(books, gifts, clock),
             grants=Grants(books, clock),
             earnings=EarningsReports(books, guilds, wallets, clock),
+            earnings_access=EarningsAccess(books, guilds, clock),
+            statements=Statements(books, guilds, clock),
             tallies=Tallies(books, clock),
             top_lists=TopLists(books, guilds, clock),
             conversions=Conversions(books, guilds, clock),

@@ -65,7 +65,7 @@ async def test_a_newcomer_starts_the_bot_sends_a_gift_and_finds_it_there_tomorro
     async with running_bot(tmp_path) as url:
         luna = Person(await open_window(f"{url}?as=Luna&channel=stage", **WIDE))
         await luna.reads("Tulip", "15 coins")
-        await luna.type("earnings")
+        await luna.type("earnings show")
         await luna.reads("15 coins in 1 gift")
         await luna.window.close()
 

@@ -27,7 +27,7 @@ async def test_coins_are_bought_gifted_converted_claimed_and_paid(town: Town, vi
 
     await somebody.become("Luna")
     await somebody.reads("Posy ×2")
-    await somebody.type("earnings")
+    await somebody.type("earnings show")
     await somebody.reads("598 coins in 1 gift")
     await somebody.type("convert")
     await somebody.reads("598 coins → 💎 598 diamonds")

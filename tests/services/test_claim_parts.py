@@ -14,7 +14,7 @@ from bot.services.claim_states import ClaimAction, ClaimState
 from bot.services.economy import Economy
 from bot.services.proofs import FULL_AUDIT
 from tests.services.claiming import ClaimDesk
-from tests.services.conftest import STREAMER_ID, Play
+from tests.services.conftest import GUILD_ID, STREAMER_ID, Play
 
 
 @pytest.fixture
@@ -67,6 +67,17 @@ async def test_rejecting_what_is_left_gives_only_that_back(
     assert await play.pots(STREAMER_ID) == {"diamonds": 350}
     assert (await play.pots(0))["paid_out"] == 150
     assert await audit(economy.books.path, FULL_AUDIT) == []
+
+
+async def test_what_parts_paid_is_paid_out_whatever_became_of_the_rest(
+    desk: ClaimDesk, economy: Economy
+) -> None:
+    await desk.pay(150)
+    report = await economy.earnings.report(GUILD_ID, STREAMER_ID)
+    assert report.paid_out_diamonds == 150
+    await desk.reject()
+    report = await economy.earnings.report(GUILD_ID, STREAMER_ID)
+    assert report.paid_out_diamonds == 150
 
 
 async def test_what_a_part_paid_counts_towards_the_days_limit_for_good(

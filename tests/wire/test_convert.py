@@ -58,7 +58,7 @@ async def test_more_than_was_earned_is_refused(earned: Town) -> None:
 async def test_nothing_to_convert_is_refused(town: Town) -> None:
     await town.refuses(
         town.type("Mia", "convert"),
-        "You have no earned coins to convert yet. Gifts you receive show in `/earnings`.",
+        "You have no earned coins to convert yet. Gifts you receive show in `/earnings show`.",
     )
 
 

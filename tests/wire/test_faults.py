@@ -103,7 +103,7 @@ async def test_a_locked_database_books_nothing_logs_once_and_recovers(
 async def test_a_locked_database_can_still_be_read(busy_town: Town) -> None:
     async with locked(busy_town):
         assert "**50,000 coins**" in (await busy_town.type("Mia", "wallet")).text
-        assert "1,000 coins" in (await busy_town.type("Luna", "earnings")).text
+        assert "1,000 coins" in (await busy_town.type("Luna", "earnings show")).text
         assert "Petal" in (await busy_town.type("Luna", "history")).text
 
 

@@ -66,7 +66,7 @@ async def test_nobody_is_pinged_by_a_card(rich: Town) -> None:
 async def test_a_fee_goes_to_the_server_and_is_rounded_down(rich: Town) -> None:
     await rich.type("Ada", "economy settings", setting="fee_percent", value="10")
     await rich.type("Mia", "gift", streamer="Luna", gift="sunflower")
-    earnings = await rich.type("Luna", "earnings")
+    earnings = await rich.type("Luna", "earnings show")
     assert "**45 coins**" in earnings.text
     assert "4 fee" in earnings.text
 

@@ -93,7 +93,7 @@ async def test_a_refund_is_told_the_buyer_and_the_streamer(till: Till) -> None:
     assert await latest(till, "Luna") == (
         "A gift went back\n"
         "The money behind 1 gift you received went back to the buyer, so **150 coins (€2.15)** left"
-        " your earnings. What you converted stays yours. `/earnings` shows what you have.\n"
+        " your earnings. What you converted stays yours. `/earnings show` shows what you have.\n"
         "Bouquet Garden"
     )
     for person in ("Mia", "Luna"):

@@ -86,7 +86,7 @@ async def look_around(town: Town) -> None:
     await town.type("Mia", "purchases")
     await town.choices("Mia", "buy", "pack", pack="")
     await town.choices("Mia", "gift", "gift", streamer="Luna", gift="")
-    await town.type("Luna", "earnings", period=28)
+    await look_at_earnings(town)
     await town.choices("Luna", "convert", "coins", coins="1")
     await town.type("Luna", "claim status")
     await town.type("Ada", "payouts queue")
@@ -99,6 +99,17 @@ async def look_around(town: Town) -> None:
     for command in ("hide", "price"):
         await town.choices("Ada", f"economy packs {command}", "coins", coins="")
     await town.type("Ada", "promo list")
+
+
+async def look_at_earnings(town: Town) -> None:
+    """Let Luna look at what she received, hand out a statement, and let Mia look too."""
+    shown = await town.type("Luna", "earnings show", period="28")
+    await town.press("Luna", shown.message, shown.button("Statement"))
+    await town.press("Luna", shown.message, shown.button("Supporters"))
+    await town.type("Luna", "earnings statement")
+    await town.choices("Luna", "earnings statement", "month", month="")
+    await town.type("Luna", "earnings public", on=True)
+    await town.type("Mia", "earnings show", member="Luna", period="all")
 
 
 async def plan_promotions(town: Town) -> None:

@@ -23,7 +23,7 @@ async def test_coins_are_bought_gifted_converted_claimed_and_paid(town: Town) ->
     assert "> Brava!" in gift.text
     assert "598 coins" in gift.text
 
-    earnings = await town.type("Luna", "earnings")
+    earnings = await town.type("Luna", "earnings show")
     assert earnings.is_private
     assert "**598 coins** in 1 gift" in earnings.text
     converted = await town.type("Luna", "convert")
