@@ -27,6 +27,8 @@ from bot.services.own_payments import OwnPaymentBook
 from bot.services.packs import Packs
 from bot.services.payment_reviews import PaymentReviews
 from bot.services.payment_rounds import PaymentRounds
+from bot.services.payout_desk import PayoutDesk
+from bot.services.payout_imports import PayoutImports
 from bot.services.promotion_clock import PromotionClock
 from bot.services.promotion_drafts import PromotionDrafts
 from bot.services.promotion_reports import PromotionReports
@@ -70,6 +72,8 @@ class Economy:
     splits: Splits
     shares: Shares
     claims: Claims
+    payout_desk: PayoutDesk
+    payout_imports: PayoutImports
     promotions: Promotions
     promotion_drafts: PromotionDrafts
     promotion_reports: PromotionReports
@@ -112,6 +116,7 @@ class Economy:
         gifts = Gifts(books, guilds, clock)
         promotions = Promotions(books, guilds, clock)
         order_desk = OrderDesk(books)
+        claims = Claims(books, clock)
         refunds = Refunds(books, providers, settlement)
         return cls(
             books=books,
@@ -132,7 +137,9 @@ class Economy:
             rates=Rates(books, guilds, clock),
             splits=Splits(books, guilds, clock),
             shares=Shares(books, clock),
-            claims=Claims(books, guilds, clock),
+            claims=claims,
+            payout_desk=PayoutDesk(books, claims),
+            payout_imports=PayoutImports(books, clock),
             promotions=promotions,
             promotion_drafts=PromotionDrafts(books, promotions, clock),
             promotion_reports=PromotionReports(books, promotions, clock),
