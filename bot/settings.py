@@ -92,6 +92,10 @@ class Settings(BaseSettings):
         pattern=r"^(https://\S+|http://127\.0\.0\.1(:\d+)?)$",
         description="Another server that speaks Stripe's API, such as http://127.0.0.1:12111.",
     )
+    stripe_payouts: bool = Field(
+        False,  # noqa: FBT003 - pydantic's own way to write a default
+        description="Pay streamers through Stripe Connect too, which Stripe has to approve first.",
+    )
 
     @field_validator("web_public_url")
     @classmethod
@@ -128,6 +132,9 @@ class Settings(BaseSettings):
         if self.stripe_secret_key is None:
             if self.stripe_webhook_secret is not None:
                 message = "BOUQUET_STRIPE_SECRET_KEY is needed with BOUQUET_STRIPE_WEBHOOK_SECRET"
+                raise ValueError(message)
+            if self.stripe_payouts:
+                message = "BOUQUET_STRIPE_SECRET_KEY is needed with BOUQUET_STRIPE_PAYOUTS"
                 raise ValueError(message)
             return self
         key = self.stripe_secret_key.get_secret_value()

@@ -6,7 +6,14 @@ from dataclasses import fields
 
 import pytest
 
-from bot import calendar_errors, errors, paid_errors, payment_errors, promotion_errors
+from bot import (
+    calendar_errors,
+    errors,
+    paid_errors,
+    payment_errors,
+    payout_errors,
+    promotion_errors,
+)
 from bot.currencies import Money
 from bot.errors import (
     BouquetError,
@@ -52,11 +59,12 @@ def test_errors_live_in_few_modules() -> None:
         promotion_errors.__name__,
         paid_errors.__name__,
         payment_errors.__name__,
+        payout_errors.__name__,
     }
 
 
 def test_every_error_is_in_the_tree_of_the_modules_docstring() -> None:
-    drawn = (errors.__doc__ or "") + (payment_errors.__doc__ or "")
+    drawn = "".join(each.__doc__ or "" for each in (errors, payment_errors, payout_errors))
     branches = {StartError, LedgerError, PaymentError, Told, TryAgain, Refusal}
     named = branches | {kind for kind in ALL if not issubclass(kind, Refusal)}
     assert [kind.__name__ for kind in named if kind.__name__ not in drawn] == []
