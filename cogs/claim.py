@@ -7,7 +7,8 @@ import discord
 from discord import app_commands
 from typing_extensions import override
 
-from bot.services.claims import Claim, ClaimState
+from bot.services.claim import Claim
+from bot.services.claim_states import ClaimState
 from bot.texts import N_, Texts
 from cogs.answers import Answer, Kind, answering, economy_of
 from cogs.base import EconomyCog

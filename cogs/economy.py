@@ -38,7 +38,7 @@ def settings_embed(texts: Texts, settings: GuildSettings) -> discord.Embed:
         description=texts("Change one with `/economy settings setting: value:`"),
         colour=GARDEN_COLOUR,
     )
-    for setting in SETTINGS:
+    for setting in settings_of(settings):
         embed.add_field(
             name=f"{setting.name} = {_value(texts, setting, settings)}",
             value=texts(
@@ -49,6 +49,11 @@ def settings_embed(texts: Texts, settings: GuildSettings) -> discord.Embed:
             inline=False,
         )
     return embed
+
+
+def settings_of(settings: GuildSettings) -> tuple[Setting, ...]:
+    """Return what can be set in a guild: where it plays, nothing that is about money."""
+    return tuple(each for each in SETTINGS if settings.is_paid or not each.is_about_money)
 
 
 def _value(texts: Texts, setting: Setting, settings: GuildSettings) -> str:
@@ -121,12 +126,15 @@ class AdminCog(EconomyCog):
         self, interaction: discord.Interaction[Any], typed: str
     ) -> list[app_commands.Choice[str]]:
         """Suggest settings by name."""
+        if interaction.guild_id is None:
+            return []
         texts = await texts_of(interaction)
+        settings = (await self._economy.guilds.get(interaction.guild_id)).settings
         return [
             app_commands.Choice(
                 name=f"{setting.name} · {texts(setting.about)}"[:100], value=setting.name
             )
-            for setting in SETTINGS
+            for setting in settings_of(settings)
             if typed.casefold() in setting.name
         ]
 
@@ -139,10 +147,10 @@ class AdminCog(EconomyCog):
             return []
         texts = await texts_of(interaction)
         chosen = getattr(interaction.namespace, "setting", None)
-        setting = next((setting for setting in SETTINGS if setting.name == chosen), None)
+        settings = (await self._economy.guilds.get(interaction.guild_id)).settings
+        setting = next((each for each in settings_of(settings) if each.name == chosen), None)
         if setting is None:
             return []
-        settings = (await self._economy.guilds.get(interaction.guild_id)).settings
         now = setting.kind.write(getattr(settings, setting.name))
         name = texts("now {now}; takes {bounds}", now=now, bounds=texts(setting.kind.bounds))
         return [app_commands.Choice(name=name[:100], value=typed[:100] or now)]

@@ -67,5 +67,6 @@ _WHAT: dict[str, Callable[[Texts, HistoryEntry], str]] = {
     "claim": lambda texts, _: texts("Diamonds claimed"),
     "claim_rejected": lambda texts, _: texts("Claim rejected, diamonds returned"),
     "claim_cancelled": lambda texts, _: texts("Claim cancelled, diamonds returned"),
+    "claim_failed": lambda texts, _: texts("Claim could not be paid, diamonds returned"),
     "claim_paid": lambda texts, _: texts("Claim paid"),
 }

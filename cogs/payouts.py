@@ -7,7 +7,9 @@ import discord
 from discord import app_commands
 from typing_extensions import override
 
-from bot.services.claims import Claim, ClaimQueue, ClaimState
+from bot.services.claim import Claim
+from bot.services.claim_queue import ClaimQueue
+from bot.services.claim_states import ClaimState
 from bot.services.economy import Economy
 from bot.services.grants import MOST_REASON_CHARACTERS
 from bot.services.plain_text import plain

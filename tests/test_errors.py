@@ -8,6 +8,7 @@ import pytest
 
 from bot import (
     calendar_errors,
+    claim_errors,
     errors,
     paid_errors,
     payment_errors,
@@ -55,6 +56,7 @@ def test_errors_live_in_few_modules() -> None:
     assert {kind.__module__ for kind in ALL} == {
         errors.__name__,
         calendar_errors.__name__,
+        claim_errors.__name__,
         paid_errors.__name__,
         promotion_errors.__name__,
         paid_errors.__name__,

@@ -111,7 +111,7 @@ class Economy:
             grants=Grants(books, clock),
             earnings=EarningsReports(books, wallets, clock),
             conversions=Conversions(books, guilds, clock),
-            claims=Claims(books, guilds, clock),
+            claims=Claims(books, clock),
             promotions=promotions,
             promotion_drafts=PromotionDrafts(books, promotions, clock),
             promotion_reports=PromotionReports(books, promotions, clock),

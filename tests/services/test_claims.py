@@ -15,7 +15,10 @@ from bot.errors import (
     KeyConflict,
     NotEnoughDiamonds,
 )
-from bot.services.claims import OWN_CLAIMS, QUEUE_PAGE, Claim, ClaimState, ClaimStepped
+from bot.services.claim import Claim, ClaimStepped
+from bot.services.claim_queue import QUEUE_PAGE
+from bot.services.claim_states import ClaimAction, ClaimState
+from bot.services.claims import OWN_CLAIMS
 from bot.services.clock import DAY_SECONDS
 from bot.services.economy import Economy
 from tests.conftest import MovableClock
@@ -33,8 +36,17 @@ async def test_a_claim_locks_its_diamonds(
 ) -> None:
     await play.diamonds(500)
     stepped = await play.claim(200)
-    claim = Claim(GUILD_ID, 1, STREAMER_ID, 200, ClaimState.REQUESTED, clock.now)
-    assert stepped == ClaimStepped(claim, 2, replayed=False)
+    claim = Claim(
+        guild_id=GUILD_ID,
+        claim_id=1,
+        streamer_id=STREAMER_ID,
+        diamonds=200,
+        state=ClaimState.REQUESTED,
+        requested_at=clock.now,
+        requested_by=STREAMER_ID,
+        is_first=True,
+    )
+    assert stepped == ClaimStepped(claim, ClaimAction.REQUEST, 2, replayed=False)
     assert await play.pots(STREAMER_ID) == {"diamonds": 300, "claimed": 200}
     assert await economy.claims.find(GUILD_ID, 1) == claim
 

@@ -29,13 +29,15 @@ ORDER_ROW = (
     WINDOWS,
     BUDGETS,
     TOTALS,
+    LOCKED,
+    PAID_OUT,
+    PARTS,
+    ON_THEIR_WAY,
+    STEPS,
+    STATES,
     GIFTS,
     UNDOS,
     CONVERSIONS,
-    LOCKED,
-    PAID_OUT,
-    STEPS,
-    STATES,
 ) = (check.holds for check in FEATURE_CHECKS)
 
 
@@ -103,7 +105,7 @@ DAMAGES = [
     (
         "a paid claim of somebody else",
         "UPDATE claim SET streamer_id = 21 WHERE claim_id = 1",
-        {STEPS},
+        {PAID_OUT, STEPS},
     ),
     ("an order lost", "DELETE FROM purchase_order WHERE guild_id = 7", {ORDERS}),
     (
@@ -162,13 +164,40 @@ DAMAGES = [
     (
         "a paid claim's amount changed",
         "UPDATE claim SET diamonds = 1 WHERE claim_id = 1",
-        {PAID_OUT, STEPS},
+        {PARTS, STEPS},
     ),
     ("a paid claim lost", "DELETE FROM claim WHERE claim_id = 1", {PAID_OUT}),
     (
         "a claim paid without a step",
         "UPDATE claim SET state = 'paid' WHERE claim_id = 3",
-        {LOCKED, PAID_OUT, STATES},
+        {LOCKED, PARTS, STATES},
+    ),
+    ("a payment of a claim lost", "DELETE FROM claim_payment", {PAID_OUT, PARTS}),
+    (
+        "a payment of more diamonds",
+        "UPDATE claim_payment SET diamonds = 101",
+        {PAID_OUT, PARTS},
+    ),
+    ("a payment of more money", "UPDATE claim_payment SET amount_minor = 1", {PARTS}),
+    (
+        "a payment under another entry",
+        "UPDATE claim_payment SET entry_id = 99",
+        {PAID_OUT},
+    ),
+    (
+        "diamonds on their way that nobody sends",
+        "UPDATE claim SET sending_diamonds = 5 WHERE claim_id = 3",
+        {ON_THEIR_WAY},
+    ),
+    (
+        "a claim that is being sent without a step or diamonds",
+        "UPDATE claim SET state = 'sending' WHERE claim_id = 3",
+        {ON_THEIR_WAY, STATES},
+    ),
+    (
+        "a rejected claim's amount changed",
+        "UPDATE claim SET diamonds = 1 WHERE claim_id = 2",
+        {STEPS},
     ),
     (
         "a claim approved without a step",
