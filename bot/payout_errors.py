@@ -70,6 +70,12 @@ class PayeeBusy(Refusal):
     )
 
 
+class PayeeInPlay(Refusal):
+    """Payee data in a guild that plays."""
+
+    message = N_("This server plays, so nobody needs to know that of you. Nothing was kept.")
+
+
 @dataclass(eq=False)
 class PayeeTooLong(Refusal):
     """A reference that is empty or too long."""

@@ -60,6 +60,8 @@ class Scheduler:
             (CronTrigger(hour=3, minute=40, timezone=UTC), economy.payment_rounds.sweep),
             (IntervalTrigger(seconds=POLL_SECONDS, timezone=UTC), economy.payment_rounds.poll),
             (IntervalTrigger(seconds=POLL_SECONDS, timezone=UTC), economy.refund_retries.run),
+            (IntervalTrigger(seconds=POLL_SECONDS, timezone=UTC), economy.payout_sending.run),
+            (IntervalTrigger(seconds=POLL_SECONDS, timezone=UTC), economy.perk_returns.run),
             (IntervalTrigger(seconds=LOOK_SECONDS, timezone=UTC), self.look),
         ):
             self._scheduler.add_job(job, trigger)  # pyright: ignore[reportUnknownMemberType]

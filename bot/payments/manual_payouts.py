@@ -20,6 +20,7 @@ class ManualPayouts:
 
     name = "manual"
     is_automatic = False
+    has_page = False
 
     @classmethod
     def configured(cls, settings: Settings, parts: object) -> Self | None:

@@ -94,6 +94,11 @@ class PayoutProvider(Protocol):
         """Tell whether it sends by itself; otherwise a person pays, and `send` refuses."""
         ...
 
+    @property
+    def has_page(self) -> bool:
+        """Tell whether streamers fill in a page of the provider's before they can be paid."""
+        ...
+
     async def payee(self, streamer: Streamer) -> Payee:
         """Return whether a streamer can be paid; nothing is changed by asking.
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from bot.payments.manual_payouts import ManualPayouts
 from bot.payments.payout_provider import PayoutProvider
-from bot.payments.role_payouts import RoleGiver, RolePayouts
+from bot.payments.role_giver import RoleGiver
+from bot.payments.role_payouts import RolePayouts
 from bot.payments.stripe_connect import StripeConnect
 from bot.settings import Settings
 

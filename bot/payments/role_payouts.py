@@ -16,40 +16,11 @@ from bot.payments.payout_provider import (
     SentState,
     Streamer,
 )
+from bot.payments.role_giver import RoleGiver
 from bot.payout_errors import ROLE_GONE
 from bot.settings import Settings
 
 _REFERENCE = re.compile(r"role-([1-9][0-9]{0,19})-([1-9][0-9]{0,19})-([1-9][0-9]{0,19})", re.ASCII)
-
-
-class RoleGiver(Protocol):
-    """Whoever can give roles; all of it can be asked for twice."""
-
-    async def give(self, guild_id: int, member_id: int, role_id: int) -> None:
-        """Give a role; who has it keeps it.
-
-        Raises:
-            ProviderRefused: the member or the role is gone, or the role may not be given.
-            ProviderSilent: nobody knows.
-        """
-        ...
-
-    async def has(self, guild_id: int, member_id: int, role_id: int) -> bool:
-        """Tell whether a member has a role; who is not there has none.
-
-        Raises:
-            ProviderSilent: it cannot be asked now.
-        """
-        ...
-
-    async def take(self, guild_id: int, member_id: int, role_id: int) -> None:
-        """Take a role back; who does not have it, or is gone, stays without.
-
-        Raises:
-            ProviderRefused: the role may not be taken.
-            ProviderSilent: nobody knows.
-        """
-        ...
 
 
 class RoleParts(Protocol):
@@ -66,6 +37,7 @@ class RolePayouts:
 
     name = "role"
     is_automatic = True
+    has_page = False
 
     def __init__(self, giver: RoleGiver) -> None:
         self._giver = giver

@@ -38,6 +38,7 @@ class StripeConnect:
 
     name = "stripe"
     is_automatic = True
+    has_page = True
 
     def __init__(self, api: "StripeTransfers") -> None:
         self._api = api

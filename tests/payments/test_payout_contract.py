@@ -50,6 +50,7 @@ async def test_it_has_a_name_for_ever_and_says_whether_it_sends(rig: PayoutRig) 
     assert rig.provider.name == rig.name
     assert re.fullmatch(r"[a-z_]+", rig.name)
     assert rig.provider.is_automatic == (Can.SEND in rig.can)
+    assert rig.provider.has_page == (Can.INVITE in rig.can)
 
 
 # Sending ----------------------------------------------------------------------------------------
