@@ -88,8 +88,8 @@ class NoPayeePage(Refusal):
     """A way to be paid that is not set up by the operator, or has no page."""
 
     message = N_(
-        "That way to be paid is not set up here. `/payee set` without it takes what an admin needs"
-        " to pay you by hand."
+        "Nothing here pays by itself. `/payee set reference:` takes what an admin needs to pay you"
+        " by hand."
     )
 
 
@@ -114,4 +114,13 @@ class TooManyPerks(Refusal):
     """A guild that offers as many perks as it can."""
 
     most: int
-    message = N_("There are {most} perks already. Retire one first: `/perks retire`.")
+    message = N_("There are {most} perks already. Retire one first: `/economy perks retire`.")
+
+
+class RoleNotYours(Refusal):
+    """An admin offers a role that they could not give themselves."""
+
+    message = N_(
+        "You can offer roles that you could give yourself. That takes Manage Roles, no permission"
+        " that you lack, and none of the roles that apps bring along."
+    )

@@ -15,6 +15,8 @@ EXTENSIONS = (
     "cogs.earnings",
     "cogs.convert",
     "cogs.claim",
+    "cogs.payee",
+    "cogs.perks",
     "cogs.payouts",
     "cogs.economy",
     "cogs.operator_desk",

@@ -99,6 +99,10 @@ class PayoutProvider(Protocol):
         """Tell whether streamers fill in a page of the provider's before they can be paid."""
         ...
 
+    def serves(self, guild_id: int) -> bool:
+        """Tell whether it pays in a guild: whose money it is may not be the guild's."""
+        ...
+
     async def payee(self, streamer: Streamer) -> Payee:
         """Return whether a streamer can be paid; nothing is changed by asking.
 

@@ -48,6 +48,11 @@ class RolePayouts:
         del settings
         return None if parts.roles is None else cls(parts.roles)
 
+    def serves(self, guild_id: int) -> bool:
+        """Serve every guild: nothing of the operator's is given away."""
+        del guild_id
+        return True
+
     async def payee(self, streamer: Streamer) -> Payee:
         """Be ready: a role needs nothing from whoever gets it."""
         return Payee(state=PayeeState.READY, account=streamer.account)

@@ -40,8 +40,9 @@ class StripeConnect:
     is_automatic = True
     has_page = True
 
-    def __init__(self, api: "StripeTransfers") -> None:
+    def __init__(self, api: "StripeTransfers", guild_ids: frozenset[int]) -> None:
         self._api = api
+        self._guild_ids = guild_ids
 
     @classmethod
     def configured(cls, settings: Settings, parts: object) -> Self | None:
@@ -62,7 +63,12 @@ class StripeConnect:
             )
             raise SettingsWrong(message) from None
         key = settings.stripe_secret_key.get_secret_value()
-        return cls(StripeTransfers(key, base=settings.stripe_api_base))
+        guild_ids = frozenset(map(int, (settings.stripe_payout_guilds or "").split(",")))
+        return cls(StripeTransfers(key, base=settings.stripe_api_base), guild_ids)
+
+    def serves(self, guild_id: int) -> bool:
+        """Serve the guilds that the operator named, as it is the operator's balance."""
+        return guild_id in self._guild_ids
 
     async def payee(self, streamer: Streamer) -> Payee:
         """Ask for the streamer's account; see PayoutProvider.payee."""

@@ -84,11 +84,11 @@ class Payees:
             PayeeInPlay, NoPayeePage, PayeeBusy, ProviderSilent, ProviderRefused: there is none.
         """
         await self._refuse_play(guild_id)
-        if provider not in self._ways.providers:
+        way = self._ways.providers.get(provider)
+        if way is None or not way.serves(guild_id):
             raise NoPayeePage
         before = await self.account(guild_id, member_id, provider)
-        streamer = Streamer(guild_id=guild_id, member_id=member_id, account=before)
-        payee = await self._ways.providers[provider].invite(streamer)
+        payee = await way.invite(Streamer(guild_id=guild_id, member_id=member_id, account=before))
         if payee.account not in {"", before}:
             await self._keep(guild_id, member_id, provider, payee.account)
         return payee
@@ -110,9 +110,13 @@ class Payees:
 
         return await self._books.do(write)
 
-    def invites(self) -> tuple[str, ...]:
-        """Return the providers that are set up and have a page for streamers."""
-        return tuple(name for name, provider in self._ways.providers.items() if provider.has_page)
+    def invites(self, guild_id: int) -> tuple[str, ...]:
+        """Return the providers that pay in a guild and have a page for streamers."""
+        return tuple(
+            name
+            for name, provider in self._ways.providers.items()
+            if provider.has_page and provider.serves(guild_id)
+        )
 
     async def _refuse_play(self, guild_id: int) -> None:
         if not (await self._guilds.get(guild_id)).settings.is_paid:

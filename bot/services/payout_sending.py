@@ -57,7 +57,7 @@ class PayoutSending:
         if await self._perks.granted(claim.guild_id, claim.claim_id) is not None:
             return RolePayouts.name if RolePayouts.name in self._ways.providers else MANUAL
         known = await self._payees.references(claim.guild_id, claim.streamer_id)
-        invites = self._payees.invites()
+        invites = self._payees.invites(claim.guild_id)
         # Where diamonds have no value in money there is none to send.
         ways = [each.provider for each in known if each.provider in invites and claim.amount_minor]
         return next(iter(ways), MANUAL)
@@ -78,7 +78,7 @@ class PayoutSending:
         way = claim.provider if claim.state is ClaimState.SENDING else await self.way_of(claim)
         if way == MANUAL:
             raise PayeeNotReady
-        await self._refuse_unready(self._provider(way), claim)
+        await self._refuse_unready(self._provider(way, guild_id), claim)
         stepped = await self._claims.begin_sending(
             guild_id=guild_id, key=key, admin_id=admin_id, claim_id=claim_id, provider=way
         )
@@ -122,7 +122,7 @@ class PayoutSending:
             claim = await self._claims.find(sending.guild_id, sending.claim_id)
             if claim.state is not ClaimState.SENDING or sending_of(claim) != sending:
                 return claim  # somebody else had the turn before
-            provider = self._provider(sending.provider)
+            provider = self._provider(sending.provider, sending.guild_id)
             payout = await self._payout(sending)
             try:
                 sent = await provider.find(payout) if is_again else None
@@ -141,9 +141,9 @@ class PayoutSending:
                 reference=sent.reference,
             )
 
-    def _provider(self, name: str) -> PayoutProvider:
+    def _provider(self, name: str, guild_id: int) -> PayoutProvider:
         provider = self._ways.providers.get(name)
-        if provider is None or not provider.is_automatic:
+        if provider is None or not provider.serves(guild_id):
             raise PayoutProviderGone(name)
         return provider
 
@@ -154,7 +154,7 @@ class PayoutSending:
             raise PayeeNotReady
 
     async def _payout(self, sending: ClaimSending) -> Payout:
-        provider = self._provider(sending.provider)
+        provider = self._provider(sending.provider, sending.guild_id)
         return Payout(
             guild_id=sending.guild_id,
             claim_id=sending.claim_id,

@@ -9,12 +9,15 @@ from typing_extensions import override
 from bot.payments.payout_provider import Payout, PayoutProvider, Sent, Streamer
 from bot.payments.payout_registry import PayoutParts, configured_payouts
 from bot.payments.stripe_connect import StripeConnect
+from bot.sandbox.cast import GUILD_ID as TOWN_ID
 from tests.payments.payout_contract import Can, PayoutRig, PayoutRigMaker
 from tests.payments.rigs_stripe import NOW, stripe_settings
 from tests.payments.stripe_double import Fault, StripeDouble, running_double
 from tests.payments.stripe_world import Refused
 
 GUILD_ID = 5_000
+# Those of the tests of services, and the sandbox's, whose bots pay through the same rig.
+SERVED = (GUILD_ID, 1, 7, int(TOWN_ID))
 TRANSFER = ("POST", "/v1/transfers")
 NO_MONEY = "You have insufficient available funds in your Stripe account."
 
@@ -32,7 +35,9 @@ class StripePayoutRig(PayoutRig):
         self._accounts: dict[int, str] = {}
 
     def _made(self) -> PayoutProvider:
-        settings = stripe_settings(self.double, stripe_payouts=True)
+        settings = stripe_settings(
+            self.double, stripe_payouts=True, stripe_payout_guilds=",".join(map(str, SERVED))
+        )
         return configured_payouts(settings, PayoutParts())[self.name]
 
     @property

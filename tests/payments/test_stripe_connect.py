@@ -37,10 +37,20 @@ def test_it_is_off_until_the_operator_turns_it_on() -> None:
 def test_without_stripes_library_the_setting_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "bot.payments.stripe_transfers", None)
     settings = Settings.model_validate(
-        {"stripe_secret_key": SecretStr(KEY), "stripe_payouts": True}
+        {
+            "stripe_secret_key": SecretStr(KEY),
+            "stripe_payouts": True,
+            "stripe_payout_guilds": "5000",
+        }
     )
     with pytest.raises(SettingsWrong, match="BOUQUET_STRIPE_PAYOUTS is set, but"):
         StripeConnect.configured(settings, None)
+
+
+async def test_it_pays_in_the_servers_alone_that_the_operator_named(rig: StripePayoutRig) -> None:
+    assert rig.provider.serves(5_000)
+    assert not rig.provider.serves(5_001)
+    assert not rig.provider.serves(0)
 
 
 async def test_what_is_sent_is_what_was_agreed(rig: StripePayoutRig) -> None:

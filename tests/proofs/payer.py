@@ -64,6 +64,7 @@ async def live(told: dict[str, Any]) -> None:
         {
             "stripe_secret_key": SecretStr(KEY),
             "stripe_payouts": True,
+            "stripe_payout_guilds": str(GUILD_ID),
             "stripe_api_base": told["stripe"],
         }
     )

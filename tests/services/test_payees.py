@@ -17,6 +17,7 @@ from tests.services.paid import Paid
 from tests.services.payouts import ways_of
 
 OTHER_GUILD_ID = GUILD_ID + 1
+UNSERVED_GUILD_ID = 900
 
 
 @pytest.fixture
@@ -101,7 +102,8 @@ async def test_a_lost_answer_makes_no_second_account(
 
 
 async def test_what_is_not_set_up_invites_nobody(economy: Economy) -> None:
-    assert economy.payees.invites() == ("stripe",)
+    assert economy.payees.invites(GUILD_ID) == ("stripe",)
+    assert economy.payees.invites(UNSERVED_GUILD_ID) == ()
     with pytest.raises(NoPayeePage):
         await economy.payees.invite(GUILD_ID, STREAMER_ID, "wire")
     with pytest.raises(NoPayeePage):

@@ -17,6 +17,7 @@ from bot.payments.manual_payouts import ManualPayouts
 from bot.payments.payout_provider import Payee, PayeeState, Payout, Sent, Streamer
 from bot.payout_errors import (
     NOT_READY,
+    NoPayeePage,
     PayeeBusy,
     PayeeNotReady,
     PayoutProviderGone,
@@ -211,6 +212,25 @@ async def test_who_is_paid_by_hand_is_not_sent_to(desk: PayoutDesk) -> None:
     await desk.economy.payees.erase(GUILD_ID, STREAMER_ID)
     await desk.economy.payees.set_manual(GUILD_ID, STREAMER_ID, "luna@pay.example")
     assert await sending.way_of(claim) == "manual"
+
+
+async def test_where_the_operators_balance_may_not_be_sent_a_person_pays(
+    desk: PayoutDesk, rig: StripePayoutRig
+) -> None:
+    claim = await desk.economy.claims.find(GUILD_ID, 2)
+    with patch.object(type(rig.provider), "serves", return_value=False):
+        assert await desk.economy.payout_sending.way_of(claim) == "manual"
+        with pytest.raises(PayeeNotReady):
+            await desk.send()
+        # What was begun before waits until the operator decided.
+        await desk.economy.claims.begin_sending(
+            guild_id=GUILD_ID, key="b", admin_id=ADMIN_ID, claim_id=2, provider="stripe"
+        )
+        await desk.economy.payout_sending.run()
+        with pytest.raises(NoPayeePage):
+            await desk.economy.payees.invite(GUILD_ID, STREAMER_ID, "stripe")
+    assert transfers(rig) == []
+    assert (await desk.state())[0] == "sending"
 
 
 async def test_what_has_no_value_in_money_is_not_sent(desk: PayoutDesk) -> None:
