@@ -5,6 +5,8 @@ claim has a copy. While a payout is on its way its account stays as it is, since
 an answer that was lost must ask for the same.
 """
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import aiosqlite
@@ -52,6 +54,15 @@ class Payees:
         """Return how one provider knows a streamer, '' for not at all."""
         found = await self.references(guild_id, member_id)
         return next((each.reference for each in found if each.provider == provider), "")
+
+    async def by_hand(self, guild_id: int, member_ids: Iterable[int]) -> dict[int, str]:
+        """Return what streamers wrote for whoever pays by hand, of those who did."""
+        rows = await self._books.read(
+            "SELECT member_id, reference FROM payee WHERE guild_id = ? AND provider = ?"
+            " AND member_id IN (SELECT value FROM json_each(?))",
+            (guild_id, MANUAL, json.dumps(list(member_ids))),
+        )
+        return dict(rows)
 
     async def state(self, guild_id: int, member_id: int, provider: str) -> Payee:
         """Return whether a streamer can be paid by a provider that is set up.

@@ -54,6 +54,16 @@ async def test_what_a_streamer_writes_is_kept_and_written_over(
     assert (await payees.state(GUILD_ID, STREAMER_ID, MANUAL)).state is PayeeState.READY
 
 
+async def test_those_who_pay_by_hand_are_told_of_many_at_once(economy: Economy) -> None:
+    for member_id in (1, 2, 3):
+        await economy.payees.set_manual(GUILD_ID, member_id, f"account {member_id}")
+    await economy.payees.invite(GUILD_ID, 4, "stripe")
+    found = await economy.payees.by_hand(GUILD_ID, [1, 3, 4, 5])
+    assert found == {1: "account 1", 3: "account 3"}
+    assert await economy.payees.by_hand(OTHER_GUILD_ID, [1]) == {}
+    assert await economy.payees.by_hand(GUILD_ID, []) == {}
+
+
 @pytest.mark.parametrize("reference", ["", "x" * (MOST_REFERENCE_CHARACTERS + 1)])
 async def test_a_reference_has_bounds(economy: Economy, reference: str) -> None:
     with pytest.raises(PayeeTooLong):
