@@ -68,7 +68,7 @@ class FirstClaimByHand(Refusal):
     claim: int
     message = N_(
         "Claim {claim:receipt} is this streamer's first, so a person pays it. Please pay it by hand"
-        " and mark it paid in `/payouts`."
+        " and mark it paid in `/payouts queue`."
     )
 
 
@@ -81,4 +81,68 @@ class PartOutOfBounds(Refusal):
     message = N_(
         "Of this claim {left:diamonds} are left to pay, so a part is from 1 to {left}; this is"
         " {asked}."
+    )
+
+
+@dataclass(eq=False)
+class StillMember(Refusal):
+    """An admin claims for somebody who can do that themselves."""
+
+    name: str
+    message = N_("{name} is in this server and can claim with `/claim request` themselves.")
+
+
+@dataclass(eq=False)
+class ImportTooLarge(Refusal):
+    """A file of results is larger than any of so many rows."""
+
+    most: int
+    message = N_("A file of results has at most {most} KiB. Please send it in parts.")
+
+
+class ImportUnreadable(Refusal):
+    """A file of results is no CSV in UTF-8."""
+
+    message = N_(
+        "This is no CSV file in UTF-8. Please save it as “CSV UTF-8” and send it again."
+        " `/payouts export` makes one to begin with."
+    )
+
+
+@dataclass(eq=False)
+class ImportColumnsMissing(Refusal):
+    """A file of results lacks columns, or has one twice."""
+
+    names: str
+    message = N_(
+        "The first line has to name each column once, and these are missing or doubled: {names}."
+        " `/payouts export` makes a file to begin with."
+    )
+
+
+@dataclass(eq=False)
+class ImportTooLong(Refusal):
+    """A file of results has more rows than are applied at once."""
+
+    most: int
+    message = N_("At most {most} claims are imported at once. Please send the file in parts.")
+
+
+class ImportEmpty(Refusal):
+    """A file of results without any."""
+
+    message = N_("This file names no claims, so there is nothing to import.")
+
+
+class ImportGone(Refusal):
+    """A file of results that was shown is not known, or another admin's."""
+
+    message = N_("These results are not yours, or gone. Please send the file again.")
+
+
+class NothingToApprove(Refusal):
+    """No claim of a page waits for the approval of the admin who asks."""
+
+    message = N_(
+        "No claim here waits for your approval: yours and those you asked for need another admin."
     )

@@ -27,7 +27,7 @@ from bot.errors import (
 )
 from bot.services.economy import Economy
 from bot.texts import N_, SOURCE_LOCALE, Texts, texts_for
-from cogs.delivery import UNREACHED, Delivery, Kind, Shown, is_malformed
+from cogs.delivery import UNREACHED, Delivery, Kind, Paper, Shown, is_malformed
 from cogs.freshness import FRESHNESS
 from cogs.guild_texts import texts_in
 from cogs.operators import operator_ids
@@ -151,11 +151,12 @@ class Answer:
         embed: discord.Embed | None = None,
         view: discord.ui.View | None = None,
         picture: Picture | None = None,
+        paper: Paper | None = None,
         private: bool | None = None,
     ) -> None:
         """Send the answer as a new message; `private` overrules what was announced."""
         is_private = self._kind is not Kind.PUBLIC if private is None else private
-        await self._delivery.send(Shown(content, embed, at_rest(view), is_private, picture))
+        await self._delivery.send(Shown(content, embed, at_rest(view), is_private, picture, paper))
 
     async def update(
         self,
@@ -164,9 +165,12 @@ class Answer:
         embed: discord.Embed | None,
         view: discord.ui.View | None,
         picture: Picture | None = None,
+        paper: Paper | None = None,
     ) -> None:
         """Replace the message that has the pressed button."""
-        await self._delivery.replace(Shown(content, embed, at_rest(view), picture=picture))
+        await self._delivery.replace(
+            Shown(content, embed, at_rest(view), picture=picture, paper=paper)
+        )
 
     async def add(self, *, embed: discord.Embed, view: discord.ui.View) -> None:
         """Send the channel a message after the answer."""

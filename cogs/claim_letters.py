@@ -6,14 +6,8 @@ import discord
 
 from bot.currencies import Money
 from bot.texts import N_, Texts
+from cogs.claim_words import diamonds_worth
 from cogs.looks import DIAMOND_COLOUR, GARDEN_COLOUR, QUIET_COLOUR, quoted
-
-
-def diamonds_worth(texts: Texts, diamonds: int, worth: Money | None) -> str:
-    """Return diamonds in words, with what they are worth where they have a value in money."""
-    if worth is None:
-        return texts("{diamonds:diamonds}", diamonds=diamonds)
-    return texts("{diamonds:diamonds} ({worth})", diamonds=diamonds, worth=worth)
 
 
 def approved_embed(texts: Texts, facts: dict[str, Any]) -> discord.Embed:

@@ -43,7 +43,7 @@ def conversion_embed(texts: Texts, receipt: ConversionReceipt) -> discord.Embed:
             diamonds=receipt.diamonds,
         ),
         description=texts(
-            "{rates}\nYou now have **{balance:diamonds}** to `/claim`. "
+            "{rates}\nYou now have **{balance:diamonds}** to `/claim request`. "
             "Left to convert: {rest:coins}.",
             rates=rates_text(texts, receipt.paid_rate, receipt.bonus_rate),
             balance=receipt.balance_diamonds,

@@ -7,6 +7,7 @@ may see as a message in the channel, what is private as a direct message.
 """
 
 import asyncio
+import io
 import logging
 from collections.abc import Coroutine
 from dataclasses import dataclass
@@ -40,6 +41,18 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A file to hand out beside an answer: its name and its bytes."""
+
+    name: str
+    content: bytes
+
+    def file(self) -> discord.File:
+        """Return it for one message; discord.py closes what it has sent, so each needs its own."""
+        return discord.File(io.BytesIO(self.content), self.name)
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """What a reader sees; None in the place of a message's part takes that part away."""
 
@@ -48,10 +61,11 @@ class Shown:
     view: discord.ui.View | None = None
     private: bool = True
     picture: Picture | None = None
+    paper: Paper | None = None
 
     def files(self) -> list[discord.File]:
         """Return what is to be attached, for one message."""
-        return [self.picture.file()] if self.picture else []
+        return [each.file() for each in (self.picture, self.paper) if each]
 
 
 class Delivery:

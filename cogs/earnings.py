@@ -51,7 +51,7 @@ def earnings_embed(texts: Texts, name: str, earnings: Earnings) -> discord.Embed
     embed.add_field(
         name=f"{DIAMOND} " + texts("Claimable"),
         value=texts(
-            "**{diamonds:diamonds}** to `/claim`\n{claimed} in claims",
+            "**{diamonds:diamonds}** to `/claim request`\n{claimed} in claims",
             diamonds=wallet.diamonds,
             claimed=wallet.claimed_diamonds,
         ),

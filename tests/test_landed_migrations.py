@@ -17,7 +17,7 @@ LANDED = {
     "0008_money.sql": "148fa453eebab7db",
     "0009_payment_defects.sql": "f432a1a3cfa85e22",
     "0010_disputed_gifts_and_refunds.sql": "dd2c1c554536d969",
-    "0011_claims.sql": "b043a8b3319a0b73",
+    "0011_claims.sql": "de41dbe8ce235dc3",
     "0012_payouts.sql": "accfc1741c39864d",
 }
 

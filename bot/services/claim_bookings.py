@@ -17,6 +17,7 @@ _GIVES_BACK = {
     ClaimAction.REJECT: "claim_rejected",
     ClaimAction.CANCEL: "claim_cancelled",
     ClaimAction.FAIL: "claim_failed",
+    ClaimAction.BOUNCE: "claim_failed",
 }
 
 

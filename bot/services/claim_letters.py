@@ -13,6 +13,7 @@ _KINDS = {
     ClaimAction.APPROVE: "claim_approved",
     ClaimAction.REJECT: "claim_rejected",
     ClaimAction.FAIL: "claim_failed",
+    ClaimAction.BOUNCE: "claim_failed",
     ClaimAction.PAY_PART: "claim_part_paid",
     ClaimAction.SENT_PART: "claim_part_paid",
     ClaimAction.PAY: "claim_paid",

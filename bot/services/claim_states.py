@@ -6,8 +6,8 @@ from enum import StrEnum
 class ClaimState(StrEnum):
     """Where a claim stands.
 
-    Paying by hand goes from approved to paid; `sending` and `failed` are for providers that pay by
-    themselves.
+    Paying by hand goes from approved to paid, `sending` is for providers that pay by themselves,
+    and `failed` is what a provider, or a bank, would not pay.
     """
 
     REQUESTED = "requested"
@@ -20,7 +20,10 @@ class ClaimState(StrEnum):
 
 
 class ClaimAction(StrEnum):
-    """What can be done with a claim; what `whole` names is what people ask for."""
+    """What can be done with a claim; what `whole` names is what people ask for.
+
+    A provider fails; what a person paid bounces, when the bank sends it back.
+    """
 
     REQUEST = "request"
     APPROVE_FIRST = "approve_first"
@@ -31,6 +34,7 @@ class ClaimAction(StrEnum):
     SENT_PART = "sent_part"
     SENT = "sent"
     FAIL = "fail"
+    BOUNCE = "bounce"
     PAY_PART = "pay_part"
     PAY = "pay"
 
@@ -58,6 +62,7 @@ LEADS_TO: dict[tuple[ClaimState | None, ClaimAction], ClaimState] = {
     (ClaimState.REQUESTED, ClaimAction.REJECT): ClaimState.REJECTED,
     (ClaimState.REQUESTED, ClaimAction.CANCEL): ClaimState.CANCELLED,
     (ClaimState.APPROVED, ClaimAction.REJECT): ClaimState.REJECTED,
+    (ClaimState.APPROVED, ClaimAction.BOUNCE): ClaimState.FAILED,
     (ClaimState.APPROVED, ClaimAction.PAY_PART): ClaimState.APPROVED,
     (ClaimState.APPROVED, ClaimAction.PAY): ClaimState.PAID,
     (ClaimState.APPROVED, ClaimAction.BEGIN_SENDING): ClaimState.SENDING,

@@ -4,17 +4,19 @@ A claim's diamonds are locked the moment it is requested. Every step is a row wi
 why; steps that end a claim without paying give what is left back in the same transaction.
 """
 
-from bot.errors import AmountOutOfBounds
+from bot.claim_errors import StillMember
+from bot.errors import AmountOutOfBounds, ClaimNotFound, OwnClaim
 from bot.ledger.accounts import MOST_AMOUNT
 from bot.ledger.books import Books
 from bot.services.claim import BY_HAND, Claim, ClaimSending, ClaimStep, ClaimStepped, sending_of
-from bot.services.claim_queue import ClaimQueue, read_queue
+from bot.services.claim_queue import ClaimQueue, QueueFilter, read_queue
 from bot.services.claim_requests import ClaimRequest
 from bot.services.claim_rows import CLAIMS_SQL, claim_of, load_claim, load_steps
 from bot.services.claim_states import ClaimAction
 from bot.services.claim_steps import StepJob
 from bot.services.clock import Clock
 from bot.services.grants import MOST_REASON_CHARACTERS, check_reason
+from bot.services.guilds import Person
 
 OWN_CLAIMS = 5
 
@@ -46,6 +48,32 @@ class Claims:
             actor_id=streamer_id,
             asked=diamonds,
             reason="",
+            now=self._clock(),
+        )
+        return await self._books.do(job.write)
+
+    async def request_for(
+        self, *, guild_id: int, key: str, admin_id: int, streamer: Person, reason: str
+    ) -> ClaimStepped:
+        """Ask for all that is owed to somebody who left the server, and say why.
+
+        Another admin has to approve it.
+
+        Raises:
+            StillMember, ReasonMissing, OwnClaim, ClaimantFrozen: nothing was claimed; and what
+                `request` raises.
+        """
+        if streamer.is_member:
+            raise StillMember(streamer.name)
+        if streamer.member_id == admin_id:
+            raise OwnClaim
+        job = ClaimRequest(
+            guild_id=guild_id,
+            key=key,
+            streamer_id=streamer.member_id,
+            actor_id=admin_id,
+            asked=None,
+            reason=check_reason(reason),
             now=self._clock(),
         )
         return await self._books.do(job.write)
@@ -136,6 +164,25 @@ class Claims:
         )
         return await self._take(job)
 
+    async def bounce(
+        self, *, guild_id: int, key: str, admin_id: int, claim_id: int, reason: str
+    ) -> ClaimStepped:
+        """Record that a bank would not pay an approved claim; what no part paid goes back.
+
+        Raises:
+            ClaimNotFound, ClaimMoved, OwnClaim, ReasonMissing: nothing changed.
+        """
+        job = StepJob(
+            guild_id=guild_id,
+            key=key,
+            claim_id=claim_id,
+            action=ClaimAction.BOUNCE,
+            now=self._clock(),
+            actor_id=admin_id,
+            note=check_reason(reason),
+        )
+        return await self._take(job)
+
     async def begin_sending(
         self,
         *,
@@ -220,9 +267,11 @@ class Claims:
         )
         return tuple(claim_of(row) for row in rows)
 
-    async def queue(self, guild_id: int, *, after: int = 0) -> ClaimQueue:
+    async def queue(
+        self, guild_id: int, *, after: int = 0, shown: QueueFilter | None = None
+    ) -> ClaimQueue:
         """Return the open claims that follow the claim `after`, oldest first."""
-        return await read_queue(self._books.read, guild_id, after=after)
+        return await read_queue(self._books.read, guild_id, after=after, shown=shown)
 
     async def find(self, guild_id: int, claim_id: int) -> Claim:
         """Return a claim.
@@ -231,6 +280,17 @@ class Claims:
             ClaimNotFound: there is none of that number.
         """
         return await load_claim(self._books.read, guild_id, claim_id)
+
+    async def find_own(self, guild_id: int, streamer_id: int, claim_id: int) -> Claim:
+        """Return a claim of a streamer's.
+
+        Raises:
+            ClaimNotFound: they have none of that number.
+        """
+        claim = await self.find(guild_id, claim_id)
+        if claim.streamer_id != streamer_id:
+            raise ClaimNotFound(claim_id)
+        return claim
 
     async def timeline(self, guild_id: int, claim_id: int) -> tuple[ClaimStep, ...]:
         """Return what was done with a claim, oldest first; nothing where there is none."""

@@ -28,6 +28,8 @@ from bot.services.packs import Packs
 from bot.services.payees import Payees
 from bot.services.payment_reviews import PaymentReviews
 from bot.services.payment_rounds import PaymentRounds
+from bot.services.payout_desk import PayoutDesk
+from bot.services.payout_imports import PayoutImports
 from bot.services.payout_sending import PayoutSending
 from bot.services.perk_returns import PerkReturns
 from bot.services.perks import Perks
@@ -61,6 +63,8 @@ class Economy:
     earnings: EarningsReports
     conversions: Conversions
     claims: Claims
+    payout_desk: PayoutDesk
+    payout_imports: PayoutImports
     promotions: Promotions
     promotion_drafts: PromotionDrafts
     promotion_reports: PromotionReports
@@ -110,8 +114,8 @@ class Economy:
         gifts = Gifts(books, guilds, clock)
         promotions = Promotions(books, guilds, clock)
         order_desk = OrderDesk(books)
-        refunds = Refunds(books, providers, settlement)
         claims = Claims(books, clock)
+        refunds = Refunds(books, providers, settlement)
         payout_ways = payout_ways or PayoutWays()
         payees = Payees(books, guilds, payout_ways, clock)
         perks = Perks(books, clock)
@@ -128,6 +132,8 @@ class Economy:
             earnings=EarningsReports(books, wallets, clock),
             conversions=Conversions(books, guilds, clock),
             claims=claims,
+            payout_desk=PayoutDesk(books, claims),
+            payout_imports=PayoutImports(books, clock),
             promotions=promotions,
             promotion_drafts=PromotionDrafts(books, promotions, clock),
             promotion_reports=PromotionReports(books, promotions, clock),

@@ -52,3 +52,14 @@ INSERT INTO claim_payment
 SELECT guild_id, claim_id, 1, diamonds, 0, note, 'manual', taken_at, actor_id, entry_id
   FROM claim_step WHERE state = 'paid' AND entry_id IS NOT NULL;
 UPDATE claim SET provider = 'manual' WHERE state = 'paid';
+
+-- What a bank said of many claims, as an admin's file told it: shown first, applied once or never.
+CREATE TABLE payout_import (
+    guild_id   INTEGER NOT NULL,
+    import_id  INTEGER NOT NULL,         -- of the interaction that brought the file
+    admin_id   INTEGER NOT NULL,
+    results    TEXT    NOT NULL,         -- JSON
+    made_at    INTEGER NOT NULL,
+    applied_at INTEGER NOT NULL DEFAULT 0,  -- 0: not yet
+    PRIMARY KEY (guild_id, import_id)
+) STRICT, WITHOUT ROWID;

@@ -86,7 +86,7 @@ async def look_around(town: Town) -> None:
     await town.choices("Mia", "gift", "gift", streamer="Luna", gift="")
     await town.type("Luna", "earnings", period=28)
     await town.choices("Luna", "convert", "coins", coins="1")
-    await town.type("Luna", "claim")
+    await town.type("Luna", "claim status")
     await town.type("Ada", "payouts")
     for command in ("settings", "streamers", "timezone", "limits", "orders", "packs show", "mode"):
         person = "Olive" if command == "mode" else "Ada"
@@ -163,7 +163,7 @@ async def convert_and_claim(town: Town) -> None:
     await town.type("Ada", "economy settings", setting="bonus_rate", value="1/3")
     await town.type("Luna", "convert", coins=1)
     await town.type("Luna", "convert")
-    claimed = await town.type("Luna", "claim", diamonds=1)
+    claimed = await town.type("Luna", "claim request", diamonds=1)
     await town.type("Ada", "payouts")
     await town.press("Luna", claimed.message, claimed.button("Cancel #1"))
     await town.type("Ada", "economy settings", setting="hold_days", value="30")

@@ -44,6 +44,7 @@ Provide = Callable[[BouquetBot], dict[str, PaymentProvider]]
 ProvidePayouts = Callable[[BouquetBot], dict[str, PayoutProvider]]
 
 EPHEMERAL = 64
+BUTTON = 2
 MOST_WAIT_SECONDS = 10
 
 _PASSED = ("force", "deliveries")
@@ -100,7 +101,16 @@ class Outcome:
     @property
     def labels(self) -> list[str]:
         """Return the labels of the answer's buttons."""
-        return [component.get("label", "") for component in components_of(self.message)]
+        components = components_of(self.message)
+        return [one.get("label", "") for one in components if one["type"] == BUTTON]
+
+    def select(self, start: str) -> str:
+        """Return the custom id of the select whose own id begins like that, after the name."""
+        for component in components_of(self.message):
+            if component["custom_id"].startswith(f"bouquet:{start}"):
+                return component["custom_id"]
+        message = f"no select {start!r} in {self.message}"
+        raise AssertionError(message)
 
     def button(self, label: str) -> str:
         """Return the custom id of the first button with that label."""
