@@ -37,7 +37,7 @@ class PayoutUnanswered(TryAgain):
 
     message = N_(
         "The payout service does not answer, so nobody knows yet whether the payout went. It is"
-        " looked for by itself, and never sent twice; `/payouts` shows what became of it."
+        " looked for by itself, and never sent twice; `/payouts queue` shows what became of it."
     )
 
 

@@ -102,6 +102,7 @@ class Perks:
                 asked=perk.diamonds,
                 reason="",
                 now=now,
+                is_for_money=False,
             )
             stepped = await request.write(connection)
             if not stepped.replayed:
