@@ -9,7 +9,7 @@ import logging
 from dataclasses import dataclass
 
 from bot.errors import Refusal, TryAgain
-from bot.payment_errors import ProviderRefused, ProviderSilent
+from bot.payment_errors import ProviderRefused
 from bot.payments.payout_provider import PayeeState, Payout, PayoutProvider, Streamer
 from bot.payments.payout_ways import PayoutWays
 from bot.payments.role_payouts import RolePayouts
@@ -86,8 +86,9 @@ class PayoutSending:
             return stepped  # the same press came again, and all was said and done
         try:
             return await self._settle(sending_of(stepped.claim), is_again=stepped.replayed)
-        except ProviderSilent:
-            raise PayoutUnanswered from None
+        except TryAgain as error:
+            # Also when it went and cannot be written down right now.
+            raise PayoutUnanswered from error
 
     async def run(self) -> None:
         """Find out what became of payouts that nobody knows of, and send what never went."""

@@ -4,6 +4,7 @@ from bot.ledger.audit import LEDGER_CHECKS, Check
 from bot.services.claim_proofs import CLAIM_CHECKS
 from bot.services.order_proofs import ORDER_CHECKS
 from bot.services.payment_proofs import PAYMENT_CHECKS
+from bot.services.perk_proofs import PERK_CHECKS
 from bot.services.season_proofs import SEASON_CHECKS
 
 # Two tables are compared by summing what both say: SQLite's full join without an index would look
@@ -67,4 +68,10 @@ FEATURE_CHECKS = (
     ),
 )
 
-FULL_AUDIT = (*LEDGER_CHECKS, *FEATURE_CHECKS, *PAYMENT_CHECKS, *SEASON_CHECKS)
+FULL_AUDIT = (
+    *LEDGER_CHECKS,
+    *FEATURE_CHECKS,
+    *PAYMENT_CHECKS,
+    *SEASON_CHECKS,
+    *PERK_CHECKS,
+)

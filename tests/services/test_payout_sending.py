@@ -9,7 +9,7 @@ import pytest
 from typing_extensions import override
 
 from bot.claim_errors import FirstClaimByHand
-from bot.errors import BooksUnreadable, ClaimMoved, ClaimNotFound, OwnClaim
+from bot.errors import BooksUnreadable, Busy, ClaimMoved, ClaimNotFound, OwnClaim
 from bot.ledger.audit import audit
 from bot.ledger.books import Books
 from bot.payment_errors import ProviderSilent
@@ -295,6 +295,20 @@ async def test_what_went_out_while_its_answer_was_lost_is_found_and_not_sent_twi
     assert transfers(rig) == [400]
     assert (await desk.state())[0] == "paid"
     assert await desk.actions() == SENT
+
+
+async def test_what_went_and_could_not_be_written_down_is_not_sent_again(
+    desk: PayoutDesk, rig: StripePayoutRig
+) -> None:
+    with (
+        patch.object(desk.economy.claims, "sent_paid", side_effect=Busy),
+        pytest.raises(PayoutUnanswered),
+    ):
+        await desk.send()
+    assert transfers(rig) == [400]
+    await desk.economy.payout_sending.run()
+    assert transfers(rig) == [400]
+    assert (await desk.state())[0] == "paid"
 
 
 async def test_what_never_went_is_sent_later(

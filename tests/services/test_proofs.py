@@ -9,6 +9,7 @@ import pytest
 from bot.ledger.audit import LEDGER_CHECKS, audit
 from bot.services.economy import Economy
 from bot.services.payment_proofs import PAYMENT_CHECKS
+from bot.services.perk_proofs import PERK_CHECKS
 from bot.services.promotion_terms import Terms
 from bot.services.proofs import FEATURE_CHECKS, FULL_AUDIT
 from bot.services.season_proofs import SEASON_CHECKS
@@ -89,7 +90,7 @@ async def test_books_that_are_well_have_no_findings(sample: Path) -> None:
 
 
 def test_the_full_audit_is_every_check() -> None:
-    parts = (*LEDGER_CHECKS, *FEATURE_CHECKS, *PAYMENT_CHECKS, *SEASON_CHECKS)
+    parts = (*LEDGER_CHECKS, *FEATURE_CHECKS, *PAYMENT_CHECKS, *SEASON_CHECKS, *PERK_CHECKS)
     assert set(FULL_AUDIT) == set(parts)
     assert len({check.holds for check in FULL_AUDIT}) == len(FULL_AUDIT)
 
