@@ -87,5 +87,14 @@ class ClaimDesk:
             guild_id=GUILD_ID, key=key or self._play.key(), claim_id=claim_id, reason="no account"
         )
 
+    async def bounce(self, claim_id: int = 1, *, key: str | None = None) -> ClaimStepped:
+        return await self.claims.bounce(
+            guild_id=GUILD_ID,
+            key=key or self._play.key(),
+            admin_id=ADMIN_ID,
+            claim_id=claim_id,
+            reason="came back",
+        )
+
     async def find(self, claim_id: int = 1) -> Claim:
         return await self.claims.find(GUILD_ID, claim_id)

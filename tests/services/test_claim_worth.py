@@ -14,8 +14,8 @@ from bot.services.economy import Economy
 from bot.services.proofs import FULL_AUDIT
 from bot.services.settings import PAID, GuildSettings
 from tests.services.claiming import ClaimDesk
-from tests.services.conftest import Play
-from tests.services.paid import Paid
+from tests.services.conftest import GUILD_ID, Play
+from tests.services.paid import OWNER_ID, Paid
 
 
 @pytest.fixture
@@ -76,6 +76,18 @@ async def test_play_mode_knows_no_value(play: Play) -> None:
     assert (await play.claim(200)).claim.worth is None
     # A guild that went back to play keeps the setting for the next time.
     assert worth_of(5, GuildSettings(diamond_value_minor=Fraction(1), currency="EUR")) == (0, "")
+
+
+@pytest.mark.parametrize(("currency", "value"), [("EUR", Fraction(2)), ("USD", Fraction(0))])
+async def test_a_value_in_another_currency_is_forgotten(
+    economy: Economy, play: Play, currency: str, value: Fraction
+) -> None:
+    paid = Paid(economy)
+    await paid.begin()
+    await play.set("diamond_value_minor", "2")
+    await economy.seasons.begin_play(GUILD_ID, OWNER_ID)
+    await paid.begin(currency=currency)
+    assert (await economy.guilds.get(GUILD_ID)).settings.diamond_value_minor == value
 
 
 def test_a_claim_is_worth_no_more_than_the_books_take() -> None:

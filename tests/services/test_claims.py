@@ -273,3 +273,17 @@ async def test_a_page_whose_claims_were_handled_gives_way_to_the_first(
     page = await economy.claims.queue(GUILD_ID, after=QUEUE_PAGE)
     assert page == await economy.claims.queue(GUILD_ID)
     assert len(page.claims) == QUEUE_PAGE
+
+
+async def test_of_others_claims_nobody_finds_any_among_their_own(
+    economy: Economy, play: Play
+) -> None:
+    await play.diamonds(500)
+    claim = (await play.claim(200)).claim
+    assert await economy.claims.find_own(GUILD_ID, STREAMER_ID, 1) == claim
+    assert claim.is_open
+    for streamer_id, claim_id in ((21, 1), (STREAMER_ID, 2)):
+        with pytest.raises(ClaimNotFound):
+            await economy.claims.find_own(GUILD_ID, streamer_id, claim_id)
+    await reject(economy, play, 1)
+    assert not (await economy.claims.find(GUILD_ID, 1)).is_open

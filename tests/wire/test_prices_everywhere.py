@@ -11,9 +11,11 @@ from discord import app_commands
 
 from bot.payments.manual import Manual
 from bot.pictures.studio import Studio
+from cogs.postman import deliver_letters
 from tests.wire.paying import Till, code_of
+from tests.wire.paying_out import open_claim
 from tests.wire.prices import EXCEPTIONS, Reader, signs_of_money, without_price
-from tests.wire.promoting import DAY, HOUR, fill, look, preview, save
+from tests.wire.promoting import DAY, HOUR, fill, look, preview, save, send
 from tests.wire.selling import LINK_FIELDS, ask_paid, send_form
 from tests.wire.town import Town
 
@@ -87,7 +89,8 @@ async def look_around(town: Town) -> None:
     await town.type("Luna", "earnings", period=28)
     await town.choices("Luna", "convert", "coins", coins="1")
     await town.type("Luna", "claim status")
-    await town.type("Ada", "payouts")
+    await town.type("Ada", "payouts queue")
+    await town.type("Ada", "payouts owed", member="Luna")
     for command in ("settings", "streamers", "timezone", "limits", "orders", "packs show", "mode"):
         person = "Olive" if command == "mode" else "Ada"
         await town.type(person, f"economy {command}")
@@ -164,9 +167,25 @@ async def convert_and_claim(town: Town) -> None:
     await town.type("Luna", "convert", coins=1)
     await town.type("Luna", "convert")
     claimed = await town.type("Luna", "claim request", diamonds=1)
-    await town.type("Ada", "payouts")
+    await pay_out(town)
     await town.press("Luna", claimed.message, claimed.button("Cancel #1"))
     await town.type("Ada", "economy settings", setting="hold_days", value="30")
+
+
+async def pay_out(town: Town) -> None:
+    """Let Ada look at Luna's first claim, pay a second one in parts, and import results."""
+    await open_claim(town, 1)
+    await town.type("Luna", "claim request", diamonds=3)
+    card = await open_claim(town, 2)
+    card = await town.press("Ada", card.message, card.button("Approve #2"))
+    await town.type("Ada", "payouts export")
+    form = await town.press("Ada", card.message, card.button("Mark #2 paid"))
+    await send(town, form, words="a part", diamonds="1")
+    text = "claim,reference,result\n2,the rest,paid\n"
+    shown = await town.type("Ada", "payouts import", file={"filename": "a.csv", "text": text})
+    await town.press("Ada", shown.message, shown.button("Apply"))
+    await town.type("Luna", "claim status", number=2)
+    await deliver_letters(town.bot, town.bot.economy)
 
 
 async def pay_streamers(town: Town) -> None:
@@ -182,6 +201,10 @@ async def pay_streamers(town: Town) -> None:
     await town.type("Luna", "perks")
     await town.choices("Ada", "economy perks retire", "perk", perk="")
     await town.type("Ada", "economy perks retire", perk=1)
+    # An open claim would keep the season from ending, and hide what else does.
+    status = await town.type("Luna", "claim status")
+    if any(label.startswith("Cancel") for label in status.labels):
+        await town.press("Luna", status.message, status.button("Cancel"))
     await town.type("Luna", "payee erase")
 
 
