@@ -9,9 +9,10 @@ What a life in a nursery (see `nursery`) is told, and what it answers:
 | `run` does what the job does | `done` |
 | `end` | `ended 0` |
 
-A step is a statement at the books, or a request to Stripe, which is a double in the test's process.
-Each has a point before its effect and one after it, when the process has not learned of it yet. A
-life dies at the point whose number is `dies_at`.
+A step is a statement that writes to the books, or a request to Stripe, which is a double in the
+test's process. Each has a point before its effect and one after it, when the process has not
+learned of it yet; to die while something is read is to die at the point before. A life dies at the
+point whose number is `dies_at`.
 """
 
 import asyncio
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import aiosqlite
 import stripe
 from pydantic import SecretStr
 
@@ -34,11 +36,28 @@ from bot.settings import Settings
 from tests.payments.stripe_double import KEY
 from tests.proofs.fate import Fate
 from tests.proofs.nursery import bear_lives, say
-from tests.proofs.protections import statements_at
 
 GUILD_ID, ADMIN_ID, CLAIM_ID = 7, 2, 2
 PRESS = "send:1"
 _MOST_LINE_BYTES = 4_096
+
+
+@contextlib.contextmanager
+def statements_at(fate: Fate) -> Any:
+    """Let every statement that writes pass a point before it and one after it."""
+    run = aiosqlite.Connection.execute_fetchall
+
+    async def counted(self: aiosqlite.Connection, sql: str, *parameters: Any) -> Any:
+        writes = not sql.lstrip().startswith(("SELECT", "WITH"))
+        if writes:
+            fate.point()
+        rows = await run(self, sql, *parameters)
+        if writes:
+            fate.point()
+        return rows
+
+    with patch.object(aiosqlite.Connection, "execute_fetchall", counted):
+        yield
 
 
 @contextlib.contextmanager
@@ -72,7 +91,7 @@ async def live(told: dict[str, Any]) -> None:
     books = await Books.open(Path(told["path"]))
     ways = PayoutWays(configured_payouts(settings, PayoutParts()))
     economy = Economy.over(books, lambda: told["now"], payout_ways=ways)
-    with statements_at(fate, are_loose=False), requests_at(fate):
+    with statements_at(fate), requests_at(fate):
         say("ready")
         while (line := await asyncio.to_thread(os.read, 0, _MOST_LINE_BYTES)) != b"end\n":
             say(await _answer(economy, line.decode().strip()))
