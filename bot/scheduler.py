@@ -66,6 +66,8 @@ class Scheduler:
             (CronTrigger(minute="1/10", timezone=UTC), economy.top_lists.run),
             (IntervalTrigger(seconds=POLL_SECONDS, timezone=UTC), economy.payment_rounds.poll),
             (IntervalTrigger(seconds=POLL_SECONDS, timezone=UTC), economy.refund_retries.run),
+            (IntervalTrigger(seconds=POLL_SECONDS, timezone=UTC), economy.payout_sending.run),
+            (IntervalTrigger(seconds=POLL_SECONDS, timezone=UTC), economy.perk_returns.run),
             (IntervalTrigger(seconds=LOOK_SECONDS, timezone=UTC), self.look),
         ):
             self._scheduler.add_job(job, trigger)  # pyright: ignore[reportUnknownMemberType]

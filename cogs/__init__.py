@@ -16,6 +16,8 @@ EXTENSIONS = (
     "cogs.convert",
     "cogs.split",
     "cogs.claim",
+    "cogs.payee",
+    "cogs.perks",
     "cogs.payouts",
     "cogs.economy",
     "cogs.operator_desk",

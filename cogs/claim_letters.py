@@ -8,6 +8,7 @@ from bot.currencies import Money
 from bot.texts import N_, Texts
 from cogs.claim_words import diamonds_worth
 from cogs.looks import DIAMOND_COLOUR, GARDEN_COLOUR, QUIET_COLOUR, quoted
+from cogs.payout_words import reason_words
 
 
 def approved_embed(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
@@ -82,7 +83,7 @@ def _returned(texts: Texts, title: str, facts: dict[str, Any]) -> discord.Embed:
 
 
 def _quote(texts: Texts, name: str, facts: dict[str, Any]) -> str:
-    return f"{texts(name)}\n{quoted(facts['note'])}"
+    return f"{texts(name)}\n{quoted(reason_words(texts, facts['note']))}"
 
 
 def _amount(texts: Texts, facts: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ from bot.services.claim import Claim, ClaimStep
 from bot.services.claim_states import ClaimAction, ClaimState
 from bot.texts import N_, Texts
 from cogs.looks import DIAMOND, quoted
+from cogs.payout_words import reason_words
 
 STATE_TEXTS = {
     ClaimState.REQUESTED: N_("🕰️ waiting for an admin"),
@@ -54,7 +55,7 @@ def claim_line(texts: Texts, claim: Claim, *, has_note: bool = True) -> str:
         state=state_words(texts, claim),
         at=claim.requested_at,
     )
-    return f"{line}\n{quoted(claim.note)}" if claim.note and has_note else line
+    return f"{line}\n{quoted(reason_words(texts, claim.note))}" if claim.note and has_note else line
 
 
 def _amount(texts: Texts, claim: Claim) -> str:
@@ -92,7 +93,7 @@ def timeline(texts: Texts, steps: tuple[ClaimStep, ...]) -> str:
         what = texts(_STEP_TEXTS[step.action], who=f"<@{step.actor_id}>", diamonds=step.diamonds)
         lines.append(texts("{at:at} · {what}", at=step.taken_at, what=what))
         if step.note:
-            lines.append(quoted(step.note))
+            lines.append(quoted(reason_words(texts, step.note)))
     return "\n".join(lines)
 
 

@@ -21,12 +21,13 @@ from cogs.economy_limits import LimitsPart
 from cogs.economy_mode import ModePart, PlayButton
 from cogs.economy_orders import DismissButton, OrdersButton, OrdersPart, RefundButton
 from cogs.economy_packs import PacksPart
+from cogs.economy_perks import PerksPart
 from cogs.economy_rates import RatesPart
 from cogs.looks import GARDEN_COLOUR, person_of, whole
 from cogs.zone_words import moved_lines
 
 # Their commands stand below `/economy` too; a group has one cog, and a file would be too long.
-PARTS = (ModePart, PacksPart, OrdersPart, LimitsPart, RatesPart)
+PARTS = (ModePart, PacksPart, OrdersPart, LimitsPart, RatesPart, PerksPart)
 
 _STREAMERS_SHOWN = 40
 _MOST_ZONE_CHARACTERS = 100

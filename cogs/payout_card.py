@@ -16,6 +16,7 @@ from cogs.claim_words import claim_title, diamonds_worth, state_words, timeline
 from cogs.looks import DIAMOND_COLOUR
 from cogs.payout_forms import StepForm
 from cogs.payout_places import PLACE_PATTERN, Place, open_select, queue_button
+from cogs.payout_ways import PayWay, add_send_button, add_way, read_way
 
 _LABELS = {
     "approve": (discord.ButtonStyle.success, N_("Approve #{number}")),
@@ -91,9 +92,10 @@ def _grounds(texts: Texts, record: StreamerRecord) -> str:
     return "\n".join(lines) or texts("No gifts or conversions in this season.")
 
 
-def card_view(texts: Texts, claim: Claim, place: Place) -> discord.ui.View:
+def card_view(texts: Texts, claim: Claim, place: Place, way: PayWay) -> discord.ui.View:
     """Return the steps that a claim can take, and the way back to the queue."""
     view = discord.ui.View()
+    add_send_button(texts, view, claim, place, way)
     for step in steps_of(claim):
         view.add_item(StepButton(step, claim.claim_id, place, texts))
     view.add_item(queue_button(place, texts("Back to the queue")))
@@ -116,8 +118,12 @@ async def claim_card(
         ClaimNotFound: there is none of that number.
     """
     admin = answer.admin()
-    card = await economy_of(answer.interaction).payout_desk.card(admin.guild_id, claim_id)
-    return card_embed(answer.texts, card), card_view(answer.texts, card.claim, place)
+    economy, texts = economy_of(answer.interaction), answer.texts
+    card = await economy.payout_desk.card(admin.guild_id, claim_id)
+    way = await read_way(economy, card.claim)
+    embed = card_embed(texts, card)
+    add_way(texts, embed, way)
+    return embed, card_view(texts, card.claim, place, way)
 
 
 async def update_card(answer: Answer, claim_id: int, place: Place) -> None:

@@ -54,7 +54,7 @@ async def export_file(answer: Answer) -> tuple[str, tuple[Paper, ...]]:
     content = payout_csv(
         to_pay.claims,
         names=await _names(answer.interaction.guild, ids),
-        payees={},
+        payees=await economy.payees.by_hand(admin.guild_id, ids),
         has_money=settings.is_paid,
     )
     words = texts.plural(

@@ -14,6 +14,7 @@ from cogs.payout_files import ImportButton, export_file, show_import
 from cogs.payout_forms import StepForm
 from cogs.payout_owed import OwedButton, OwedForm, show_owed, take_owed_form
 from cogs.payout_queue import FilterSelect, QueueButton, StreamerSelect, queue_card
+from cogs.payout_send import SendButton
 
 # Forms are answered by what their custom id says, so that a restart closes none of them.
 _FORMS = ((StepForm.template, take_step_form), (OwedForm.template, take_owed_form))
@@ -80,6 +81,7 @@ async def setup(bot: Any) -> None:
         StreamerSelect,
         OpenSelect,
         StepButton,
+        SendButton,
         BatchButton,
         BatchYesButton,
         ImportButton,

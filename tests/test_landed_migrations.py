@@ -22,6 +22,7 @@ LANDED = {
     "0013_public_earnings.sql": "4f6c3bff9d0412df",
     "0014_claims.sql": "de41dbe8ce235dc3",
     "0015_splits.sql": "1d0470bfd1daf85d",
+    "0016_payouts.sql": "accfc1741c39864d",
 }
 
 

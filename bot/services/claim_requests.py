@@ -52,6 +52,7 @@ class ClaimRequest:
     """A request for a claim on its way into the books; `asked` None means all there is.
 
     `actor_id` is the streamer, or an admin who asks for somebody who left the server, and says why.
+    What is not for money has no worth in it, whatever diamonds are worth.
     """
 
     guild_id: int
@@ -61,6 +62,7 @@ class ClaimRequest:
     asked: int | None
     reason: str
     now: int
+    is_for_money: bool = True
 
     async def write(self, connection: aiosqlite.Connection) -> ClaimStepped:
         """Lock the diamonds and write the claim down, or return what was done under the key."""
@@ -153,7 +155,7 @@ class ClaimRequest:
     async def _insert(
         self, connection: aiosqlite.Connection, diamonds: int, settings: GuildSettings
     ) -> int:
-        amount_minor, currency = worth_of(diamonds, settings)
+        amount_minor, currency = worth_of(diamonds, settings) if self.is_for_money else (0, "")
         rows = await connection.execute_fetchall(
             "INSERT INTO claim (guild_id, claim_id, streamer_id, diamonds, state, requested_at,"
             " amount_minor, currency) SELECT ?1, COALESCE(MAX(claim_id), 0) + 1, ?2, ?3,"

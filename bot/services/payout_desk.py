@@ -84,9 +84,14 @@ class PayoutDesk:
         return BatchApproval(tuple(stepped), tuple(left_out))
 
     async def to_pay(self, guild_id: int) -> ToPay:
-        """Return the approved claims that wait to be paid, as many as can come back in a file."""
+        """Return the approved claims that wait to be paid, as many as can come back in a file.
+
+        Those that ask for a perk are for no bank.
+        """
         rows = await self._books.read(
-            f"{CLAIMS_SQL} WHERE c.guild_id = ? AND c.state = 'approved' ORDER BY c.claim_id",
+            f"{CLAIMS_SQL} WHERE c.guild_id = ? AND c.state = 'approved' AND NOT EXISTS"
+            " (SELECT 1 FROM perk_grant AS g WHERE g.guild_id = c.guild_id"
+            " AND g.claim_id = c.claim_id) ORDER BY c.claim_id",
             (guild_id,),
         )
         claims = tuple(claim_of(row) for row in rows)

@@ -4,6 +4,7 @@ from bot.ledger.audit import LEDGER_CHECKS, Check
 from bot.services.claim_proofs import CLAIM_CHECKS
 from bot.services.order_proofs import ORDER_CHECKS
 from bot.services.payment_proofs import PAYMENT_CHECKS
+from bot.services.perk_proofs import PERK_CHECKS
 from bot.services.season_proofs import SEASON_CHECKS
 from bot.services.split_proofs import SPLIT_CHECKS
 from bot.services.tally_proofs import TALLY_CHECKS
@@ -76,4 +77,5 @@ FULL_AUDIT = (
     *SEASON_CHECKS,
     *TALLY_CHECKS,
     *SPLIT_CHECKS,
+    *PERK_CHECKS,
 )

@@ -9,6 +9,7 @@ import pytest
 from bot.ledger.audit import LEDGER_CHECKS, audit
 from bot.services.economy import Economy
 from bot.services.payment_proofs import PAYMENT_CHECKS
+from bot.services.perk_proofs import PERK_CHECKS
 from bot.services.promotion_terms import Terms
 from bot.services.proofs import FEATURE_CHECKS, FULL_AUDIT
 from bot.services.season_proofs import SEASON_CHECKS
@@ -98,6 +99,7 @@ def test_the_full_audit_is_every_check() -> None:
         *SEASON_CHECKS,
         *TALLY_CHECKS,
         *SPLIT_CHECKS,
+        *PERK_CHECKS,
     )
     assert set(FULL_AUDIT) == set(parts)
     assert len({check.holds for check in FULL_AUDIT}) == len(FULL_AUDIT)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import aiohttp
+
 from tests.wire.town import Outcome, Town
 
 
@@ -29,3 +31,10 @@ def numbers(queue: Outcome) -> list[int]:
     """Return the claims of a page, from top to bottom."""
     lines = [line for line in queue.text.splitlines() if line.startswith("**#")]
     return [int(line.removeprefix("**#").split("**")[0]) for line in lines]
+
+
+async def download(outcome: Outcome) -> tuple[str, str]:
+    """Return the name and the content of the file beside an answer."""
+    (attachment,) = outcome.message["attachments"]
+    async with aiohttp.ClientSession() as session, session.get(attachment["url"]) as response:
+        return attachment["filename"], (await response.read()).decode()

@@ -4,11 +4,10 @@ import csv
 import io
 from typing import Any
 
-import aiohttp
 import pytest
 
 from tests.services.paid import SETUP
-from tests.wire.paying_out import numbers
+from tests.wire.paying_out import download, numbers
 from tests.wire.sentences import NOT_YOURS
 from tests.wire.town import GUILD_ID, MEMBER_ID, Outcome, Town
 
@@ -31,13 +30,6 @@ async def approved(town: Town) -> Town:
             guild_id=GUILD_ID, key=f"a{number}", admin_id=MEMBER_ID["Ada"], claim_id=number
         )
     return town
-
-
-async def download(outcome: Outcome) -> tuple[str, str]:
-    """Return the name and the content of the file beside an answer."""
-    (attachment,) = outcome.message["attachments"]
-    async with aiohttp.ClientSession() as session, session.get(attachment["url"]) as response:
-        return attachment["filename"], (await response.read()).decode()
 
 
 async def bring(town: Town, text: str, person: str = "Ada", **more: Any) -> Outcome:

@@ -199,6 +199,26 @@ async def pay_out(town: Town) -> None:
     await deliver_letters(town.bot, town.bot.economy)
 
 
+async def pay_streamers(town: Town) -> None:
+    """Let Luna tell how to pay her, and look at the roles that diamonds get."""
+    await town.type("Luna", "payee set", reference="DE02 1203 0000")
+    await town.type("Luna", "payee set")
+    await town.type("Ada", "payee show", member="Luna")
+    await town.type("Olive", "economy perks offer", role="Streamer", diamonds=100, days=7)
+    await town.type("Ada", "economy perks show")
+    await town.choices("Luna", "perks", "perk", perk="")
+    for perk in (1, 2):
+        await town.type("Luna", "perks", perk=perk)
+    await town.type("Luna", "perks")
+    await town.choices("Ada", "economy perks retire", "perk", perk="")
+    await town.type("Ada", "economy perks retire", perk=1)
+    # An open claim would keep the season from ending, and hide what else does.
+    status = await town.type("Luna", "claim status")
+    if any(label.startswith("Cancel") for label in status.labels):
+        await town.press("Luna", status.message, status.button("Cancel"))
+    await town.type("Luna", "payee erase")
+
+
 async def manage_packs(town: Town) -> None:
     """Let Ada change what is for sale, rightly and wrongly."""
 
@@ -239,6 +259,7 @@ async def buy_and_lose(till: Till) -> None:
     await till.change("pay-1", disputes_open=0)
     await till.post()
     await convert_and_claim(town)
+    await pay_streamers(town)
 
 
 async def give_back(till: Till) -> None:
@@ -308,6 +329,7 @@ async def test_a_guild_that_plays_speaks_of_no_money(town: Town, reader: Reader)
     await town.press("Noor", offer.message, offer.button("350"))
     await send_gifts(town)
     await convert_and_claim(town)
+    await pay_streamers(town)
     await end_promotions(town)
     for command in ("confirm", "refund"):
         await town.type("Ada", f"economy {command}", **_CODES[command])
