@@ -13,7 +13,8 @@ FEATURE_ROWS = """
 INSERT INTO gift VALUES (7, 20, 3, 10, 'petal', 1, 10, 10, 0, '', 1);
 INSERT INTO claim (guild_id, claim_id, streamer_id, diamonds, state, requested_at)
  VALUES (7, 1, 20, 5, 'requested', 1);
-INSERT INTO claim_step VALUES (7, 1, 1, 'claim:1', 'requested', 20, 1, '', NULL);
+INSERT INTO claim_step (guild_id, claim_id, step, key, state, actor_id, taken_at, note, entry_id)
+ VALUES (7, 1, 1, 'claim:1', 'requested', 20, 1, '', NULL);
 """
 
 REWRITES = [
