@@ -36,12 +36,9 @@ async def desk(till: Till, rig: StripePayoutRig) -> Town:
 
     town.provide_payouts = provide
     await town.restart()
-    for setting, value in (
-        ("bonus_rate", "1"),
-        ("hold_days", "0"),
-        ("diamond_value_minor", "2"),
-        ("claim_least", "1"),
-    ):
+    await town.type("Ada", "economy rate", bonus="1", applies="earlier")
+    await town.type("Ada", "economy hold", days=0)
+    for setting, value in (("diamond_value_minor", "2"), ("claim_least", "1")):
         await town.type("Ada", "economy settings", setting=setting, value=value)
     await town.earn("Luna", 1_000)
     await town.type("Luna", "convert")

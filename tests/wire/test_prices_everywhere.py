@@ -166,6 +166,19 @@ async def send_gifts(town: Town) -> None:
     await town.press("Mia", asked.message, asked.button("Not now"))
 
 
+async def share(town: Town) -> None:
+    """Let Luna share what Mia sends with Theo, and Theo end it."""
+    card = await town.type("Luna", "split propose", first="Theo", first_percent=10)
+    await town.press("Theo", card.message, card.button("I agree"))
+    await town.type("Mia", "gift", streamer="Luna", gift="petal", count=20)
+    town.clock.advance(60)
+    await town.bot.economy.shares.run()
+    for person in ("Luna", "Theo"):
+        await town.type(person, "split show")
+        await town.type(person, "history")
+    await town.type("Theo", "split end")
+
+
 async def convert_and_claim(town: Town) -> None:
     """Let Luna convert what she has, try more, and be paid."""
     for coins in (1, 99_999):
@@ -173,6 +186,7 @@ async def convert_and_claim(town: Town) -> None:
     await town.type("Ada", "economy hold", days=0)
     await town.type("Ada", "economy settings", setting="claim_least", value="1")
     await look_around(town)
+    await share(town)
     await town.type("Ada", "economy rate", paid="1/3", applies="earlier")
     await town.type("Ada", "economy rate", bonus="1/3", applies="earlier")
     await town.type("Luna", "convert", coins=1)
