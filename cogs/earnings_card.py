@@ -85,6 +85,10 @@ def _received_lines(texts: Texts, earnings: Earnings, *, is_all: bool) -> Iterat
         yield texts(
             "{coins:coins} went back in this time, as payments did", coins=received.returned_coins
         )
+    if is_all and earnings.shared.in_coins:
+        yield texts("{coins:coins} shared with you", coins=earnings.shared.in_coins)
+    if is_all and earnings.shared.out_coins:
+        yield texts("{coins:coins} shared with others", coins=earnings.shared.out_coins)
     if earnings.before is not None:
         yield _comparison(texts, received.coins, earnings.before.coins)
 

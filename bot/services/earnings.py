@@ -13,10 +13,12 @@ from bot.services.clock import Clock
 from bot.services.earnings_periods import Period, Span, offsets_of, span_of
 from bot.services.earnings_rows import (
     HOURS_A_DAY,
+    Shared,
     Streamer,
     Sums,
     read_converted,
     read_paid_out,
+    read_shared,
     read_snapshot,
     read_streamer,
 )
@@ -62,6 +64,7 @@ class Earnings:
     before: Sums | None
     hours: tuple[int, ...]
     supporters: Supporters
+    shared: Shared
     converted_coins: int
     made_diamonds: int
     held: Held
@@ -112,6 +115,7 @@ class EarningsReports:
             supporters=await read_supporters(
                 read, streamer, span, gifts=received.gifts, fresh_after=looked.fresh_after, now=now
             ),
+            shared=await read_shared(read, streamer, span),
             converted_coins=converted_coins,
             made_diamonds=made_diamonds,
             held=held,

@@ -130,6 +130,21 @@ async def read_converted(read: Read, streamer: Streamer, span: Span) -> tuple[in
     return rows[0][0], rows[0][1]
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What others' shares brought in some time, and what one's own shares took (coins)."""
+
+    in_coins: int = 0
+    out_coins: int = 0
+
+
+async def read_shared(read: Read, streamer: Streamer, span: Span) -> Shared:
+    """Return what was shared in a period."""
+    values = {**streamer.names, "starts": span.starts_at, "ends": span.ends_at}
+    rows = list(await read(_SHARED_SQL, values))
+    return Shared(*rows[0])
+
+
 async def read_paid_out(read: Read, streamer: Streamer) -> int:
     """Return the diamonds that were paid out in the season."""
     rows = list(await read(_PAID_OUT_SQL, streamer.names))
@@ -146,11 +161,15 @@ WITH season_now AS (
                AND t.season = n.season AND t.step_seconds = {HOUR_SECONDS}) AS summed_at,
            (SELECT g.sent_at FROM gift AS g
              WHERE g.guild_id = :guild AND g.streamer_id = :member AND g.entry_id > n.entry_id
-             ORDER BY g.entry_id LIMIT 1) AS sent_at
+             ORDER BY g.entry_id LIMIT 1) AS sent_at,
+           (SELECT MIN(s.began_at) FROM split_member AS m JOIN split AS s USING (guild_id, split_id)
+             WHERE m.guild_id = :guild AND m.member_id = :member AND s.began_at > 0
+               AND s.from_id >= n.entry_id) AS shared_at
       FROM season_now AS n
 )
 SELECT n.season, n.entry_id,
-       COALESCE(MIN(f.summed_at, f.sent_at), f.summed_at, f.sent_at, 0)
+       COALESCE((SELECT MIN(at) FROM (SELECT f.summed_at AS at UNION ALL SELECT f.sent_at
+                                      UNION ALL SELECT f.shared_at)), 0)
   FROM season_now AS n, first AS f
 """
 
@@ -179,6 +198,31 @@ SELECT COALESCE(SUM(c.paid_coins + c.bonus_coins), 0), COALESCE(SUM(c.diamonds),
   FROM conversion AS c CROSS JOIN entry AS e USING (guild_id, entry_id)
  WHERE c.guild_id = :guild AND c.streamer_id = :member AND c.entry_id > :since
    AND e.posted_at >= :starts AND e.posted_at < :ends
+"""
+
+# Both ways go by the agreements that somebody is in, which are few. What moved in a period moved
+# after the entries of the hours before it.
+_SHARED_SQL = f"""
+WITH mine AS (
+    SELECT s.split_id,
+           MAX(:since, COALESCE((
+                SELECT t.first_entry_id FROM earned_time AS t
+                 WHERE t.guild_id = :guild AND t.streamer_id = s.streamer_id
+                   AND t.season = :season AND t.step_seconds = {HOUR_SECONDS}
+                   AND t.step < :starts / {HOUR_SECONDS}
+                 ORDER BY t.step DESC LIMIT 1), 0)) AS after
+      FROM split AS s
+     WHERE s.guild_id = :guild AND (s.streamer_id = :member OR s.split_id IN (
+            SELECT m.split_id FROM split_member AS m
+             WHERE m.guild_id = :guild AND m.member_id = :member))
+)
+SELECT COALESCE(SUM((v.member_id = :member) * (v.paid_coins + v.bonus_coins)), 0),
+       COALESCE(SUM((v.streamer_id = :member) * (v.paid_coins + v.bonus_coins)), 0)
+  FROM mine AS m
+ CROSS JOIN split_move AS v ON v.guild_id = :guild AND v.split_id = m.split_id
+                           AND v.entry_id > m.after
+ CROSS JOIN entry AS e ON e.guild_id = :guild AND e.entry_id = v.entry_id
+ WHERE e.posted_at >= :starts AND e.posted_at < :ends
 """
 
 _PAID_OUT_SQL = """

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.services.earnings import DayEarned, Earnings
 from bot.services.earnings_periods import Period, span_of
-from bot.services.earnings_rows import Sums
+from bot.services.earnings_rows import Shared, Sums
 from bot.services.holds import Held
 from bot.services.supporters import Supporters
 from bot.services.wallets import Wallet
@@ -38,6 +38,7 @@ def earnings_of(
         before=None,
         hours=tuple(0 if empty else (hour * 7) % 24 for hour in range(24)),
         supporters=Supporters((), 0),
+        shared=Shared(),
         converted_coins=0,
         made_diamonds=0,
         held=Held(),

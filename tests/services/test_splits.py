@@ -17,6 +17,8 @@ from bot.errors import (
 )
 from bot.ledger.audit import audit
 from bot.services.clock import DAY_SECONDS
+from bot.services.earnings_periods import Period
+from bot.services.earnings_rows import Shared
 from bot.services.economy import Economy
 from bot.services.guilds import Person
 from bot.services.proofs import FULL_AUDIT
@@ -91,6 +93,25 @@ async def test_only_what_comes_after_it_is_shared(
     await economy.shares.run()
     assert (await earned(play, KAI), await earned(play, ODA)) == (10, 5)
     assert await earned(play, STREAMER) == 135
+
+
+async def test_earnings_tell_what_was_shared_in_their_time(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    clock.now -= clock.now % DAY_SECONDS
+    await play.coins(paid=1_000)
+    await agreed(economy, (KAI, 20))
+    for coins in (50, 100):
+        await play.gift(gift="petal", count=coins)
+        clock.advance(YOUNG_SECONDS)
+        await economy.shares.run()
+        await economy.tallies.run()
+        clock.advance(DAY_SECONDS)
+    clock.advance(-DAY_SECONDS)
+    for period, coins in ((Period.TODAY, 20), (Period.WEEK, 30), (Period.ALL, 30)):
+        mine = await economy.earnings.report(GUILD_ID, STREAMER_ID, period)
+        theirs = await economy.earnings.report(GUILD_ID, KAI.member_id, period)
+        assert (mine.shared, theirs.shared) == (Shared(0, coins), Shared(coins, 0))
 
 
 async def test_of_many_small_gifts_nobody_loses_the_odd_coins(

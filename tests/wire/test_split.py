@@ -31,6 +31,12 @@ async def test_a_proposal_is_agreed_on_by_everybody_named(town: Town) -> None:
     shown = await town.type("Theo", "split show")
     assert shown.is_private
     assert "**20%** · 20 coins so far" in shown.text
+    for person, line in (
+        ("Theo", "20 coins shared with you"),
+        ("Luna", "25 coins shared with others"),
+    ):
+        text = (await town.type(person, "earnings show")).text
+        assert line in text
     history = await town.type("Theo", "history")
     assert f"Shared with you by <@{MEMBER_ID['Luna']}>" in history.text
 
