@@ -27,7 +27,7 @@ from bot.services.bonuses import Read
 from bot.services.clock import Clock
 from bot.services.conversion_plans import Part, Share, plan_parts, sum_of
 from bot.services.conversion_rows import keep_conversion, read_parts
-from bot.services.guilds import Guilds
+from bot.services.guilds import Guilds, stored_settings
 from bot.services.holds import Held, held_coins
 from bot.services.kept_rates import read_shares
 from bot.services.settings import GuildSettings
@@ -118,16 +118,8 @@ class Conversions:
         *,
         is_confirmed: bool = True,
     ) -> ConversionReceipt | ConversionOffer:
-        settings = (await self._guilds.get(guild_id)).settings
         job = _Job(
-            guild_id,
-            key,
-            streamer_id,
-            coins,
-            promised_diamonds,
-            settings,
-            is_confirmed,
-            self._clock(),
+            guild_id, key, streamer_id, coins, promised_diamonds, is_confirmed, self._clock()
         )
         return await self._books.do(job.write)
 
@@ -187,7 +179,6 @@ class _Job:
     streamer_id: int
     asked: int | None
     promised_diamonds: int | None
-    settings: GuildSettings
     is_confirmed: bool
     now: int
 
@@ -197,14 +188,16 @@ class _Job:
         if replay is not None:
             # Of all that was there once, nobody remembers how much was odd.
             return await self._receipt(connection, replay.entry_id, self.asked, replayed=True)
-        if not self.settings.open:
-            raise EconomyClosed
         read = connection.execute_fetchall
-        standing = await _look(read, self.guild_id, self.streamer_id, self.settings, self.now)
+        # What is at hand of a guild may be older than this one's turn to write.
+        settings = await stored_settings(read, self.guild_id)
+        if not settings.open:
+            raise EconomyClosed
+        standing = await _look(read, self.guild_id, self.streamer_id, settings, self.now)
         asked = self._checked(standing)
         parts = plan_parts(standing.shares, asked)
         total = sum_of(parts)
-        if not self.is_confirmed and total.coins >= self.settings.convert_confirm_from:
+        if not self.is_confirmed and total.coins >= settings.convert_confirm_from:
             return ConversionOffer(
                 streamer_id=self.streamer_id,
                 asked=asked,
@@ -284,7 +277,8 @@ class _Job:
         read = connection.execute_fetchall
         parts = await read_parts(read, self.guild_id, self.streamer_id, entry_id)
         total = sum_of(parts)
-        standing = await _look(read, self.guild_id, self.streamer_id, self.settings, self.now)
+        settings = await stored_settings(read, self.guild_id)
+        standing = await _look(read, self.guild_id, self.streamer_id, settings, self.now)
         return ConversionReceipt(
             guild_id=self.guild_id,
             entry_id=entry_id,

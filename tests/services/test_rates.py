@@ -1,5 +1,6 @@
 """Rates that change: for what is received later, or for all that was not converted yet."""
 
+import asyncio
 from fractions import Fraction
 
 import pytest
@@ -222,3 +223,24 @@ async def test_what_yields_something_else_than_was_shown_is_not_converted(
         )
     assert (refusal.value.coins, refusal.value.diamonds) == (10, 5)
     assert await play.pots(STREAMER_ID) == {"earned_paid": 10}
+
+
+async def test_a_conversion_behind_a_change_in_the_queue_is_at_the_new_rate(
+    economy: Economy, play: Play
+) -> None:
+    await play.earned(paid=10)
+    _, receipt = await asyncio.gather(change(economy, "1/2", Applies.EARLIER), play.convert())
+    assert made(receipt) == [(10, 5, "1/2")]
+
+
+async def test_a_conversion_behind_a_new_hold_in_the_queue_waits_for_it(
+    economy: Economy, play: Play
+) -> None:
+    await play.coins(paid=20)
+    await play.gift(gift="petal", count=10)
+    _, _, receipt = await asyncio.gather(
+        economy.rates.change_hold(GUILD_ID, ADMIN_ID, 30),
+        play.gift(gift="petal", count=10),
+        play.convert(),
+    )
+    assert (receipt.coins, receipt.held.coins) == (10, 10)
