@@ -244,3 +244,25 @@ async def test_a_conversion_behind_a_new_hold_in_the_queue_waits_for_it(
         play.convert(),
     )
     assert (receipt.coins, receipt.held.coins) == (10, 10)
+
+
+async def test_what_is_quoted_is_yielded_also_where_an_odd_coin_keeps_another_rate(
+    economy: Economy, play: Play
+) -> None:
+    await play.set("paid_rate", "1/2")
+    await play.earned(paid=3)
+    await change(economy, "1")
+    await play.earned(paid=10)
+    assert await economy.conversions.quotes(GUILD_ID, STREAMER_ID, "") == ((12, 11),)
+    receipt = await play.convert(12)
+    assert (receipt.coins, receipt.diamonds) == (12, 11)
+
+
+async def test_an_odd_coin_of_an_older_rate_takes_no_room_from_what_is_asked(
+    economy: Economy, play: Play
+) -> None:
+    await play.set("paid_rate", "1/2")
+    await play.earned(paid=1)
+    await change(economy, "1/10")
+    await play.earned(paid=10)
+    assert made(await play.convert(10)) == [(10, 1, "1/10")]
