@@ -12,6 +12,7 @@ from bot.ledger.pots import balance_of
 from bot.paid_errors import SeasonClosed
 from bot.payment_errors import UndoReturned
 from bot.services.clock import Clock
+from bot.services.disputed_gifts import disputed_coins
 from bot.services.gifts import GiftReceipt, Gifts
 from bot.services.kept_rates import lessen_kept
 from bot.services.season_marks import current_season
@@ -75,6 +76,10 @@ async def _undo(connection: aiosqlite.Connection, receipt: GiftReceipt, now: int
     lines = await _reversed_lines(connection, guild_id, entry_id)
     for line in lines:
         have = await balance_of(connection, guild_id, line.source_owner_id, line.source)
+        if line.source is Account.EARNED_PAID:
+            # Those of older gifts that a bank decides about are not this one's.
+            read, streamer_id = connection.execute_fetchall, line.source_owner_id
+            have -= await disputed_coins(read, guild_id, streamer_id, entry_id - 1)
         if have < line.amount:
             raise UndoConverted
     posted = await post(
