@@ -13,7 +13,7 @@ from bot.services.economy import Economy
 from bot.services.proofs import FULL_AUDIT
 from bot.services.rates import Applies, RatesChanged
 from tests.conftest import MovableClock
-from tests.services.conftest import ADMIN_ID, GIVER_ID, GUILD_ID, STREAMER_ID, Play
+from tests.services.conftest import ADMIN_ID, GIVER_ID, GUILD_ID, OTHER_GIVER_ID, STREAMER_ID, Play
 from tests.services.shop import PRICE_MINOR, Shop
 
 pytestmark = pytest.mark.proof("streamer")
@@ -266,3 +266,21 @@ async def test_an_odd_coin_of_an_older_rate_takes_no_room_from_what_is_asked(
     await change(economy, "1/10")
     await play.earned(paid=10)
     assert made(await play.convert(10)) == [(10, 1, "1/10")]
+
+
+async def test_coins_that_are_free_do_not_take_the_rate_that_disputed_ones_keep(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    shop = Shop(play, clock)
+    await play.set("hold_days", "1")
+    payment_id = await shop.bought(100)
+    await play.coins(paid=50, member_id=OTHER_GIVER_ID)
+    await play.gift(gift="petal", count=60)
+    await play.gift(gift="petal", count=20, giver_id=OTHER_GIVER_ID)
+    await shop.say(payment_id, disputes_open=1)
+    await change(economy, "1/2")
+    await play.gift(gift="petal", count=30, giver_id=OTHER_GIVER_ID)
+    clock.advance(86_400)
+    assert made(await play.convert()) == [(20, 20, "1"), (30, 15, "1/2")]
+    await shop.say(payment_id, disputes_open=0)
+    assert made(await play.convert()) == [(60, 60, "1")]
