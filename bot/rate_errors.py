@@ -3,6 +3,7 @@
 Refusal
 ├── RateIncomplete        rates are to change, and nobody said which or for whom
 ├── RateUnchanged         they are so already
+├── HoldUnchanged         and so is the hold
 ├── SetElsewhere          a setting has a command of its own
 └── YieldChanged          coins yield another number of diamonds than was shown
 """
@@ -28,6 +29,13 @@ class RateUnchanged(Refusal):
     """The rates are what an admin wants them to be."""
 
     message = N_("The rates are so already; nothing changed.")
+
+
+@dataclass(eq=False)
+class HoldUnchanged(Refusal):
+    """Received coins wait for as long already as an admin wants them to."""
+
+    message = N_("Received coins wait for that long already; nothing changed.")
 
 
 @dataclass(eq=False)

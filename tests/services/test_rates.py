@@ -7,7 +7,7 @@ import pytest
 
 from bot.errors import ConvertsToNothing, SettingOutOfBounds
 from bot.ledger.audit import audit
-from bot.rate_errors import RateIncomplete, RateUnchanged, YieldChanged
+from bot.rate_errors import HoldUnchanged, RateIncomplete, RateUnchanged, YieldChanged
 from bot.services.conversions import ConversionOffer, ConversionReceipt
 from bot.services.economy import Economy
 from bot.services.proofs import FULL_AUDIT
@@ -160,7 +160,7 @@ async def test_every_streamer_is_told_of_new_rates_and_holds(
     now = await economy.rates.now(GUILD_ID)
     assert now.settings.hold_days == 3
     assert [(each.changed_by, each.changed_at) for each in now.changes] == [(ADMIN_ID, clock())]
-    with pytest.raises(RateUnchanged):
+    with pytest.raises(HoldUnchanged):
         await economy.rates.change_hold(GUILD_ID, ADMIN_ID, 3)
 
 

@@ -52,7 +52,8 @@ async def test_the_hold_is_seen_and_changed(town: Town) -> None:
     assert "Received coins can be converted after 7 days." in changed.text
     assert "-# Before: Received coins can be converted at once." in changed.text
     await town.refuses(
-        town.type("Ada", "economy hold", days=7), "The rates are so already; nothing changed."
+        town.type("Ada", "economy hold", days=7),
+        "Received coins wait for that long already; nothing changed.",
     )
 
 
