@@ -24,10 +24,11 @@ from bot.ledger.pots import balance_of
 from bot.paid_errors import CoinsDisputed, CoinsOnHold
 from bot.rate_errors import YieldChanged
 from bot.services.bonuses import Read
-from bot.services.clock import Clock
+from bot.services.clock import DAY_SECONDS, Clock
 from bot.services.conversion_plans import Part, Share, plan_parts, sum_of
 from bot.services.conversion_rows import keep_conversion, read_parts
 from bot.services.guilds import Guilds, stored_settings
+from bot.services.hold_marks import keep_mark
 from bot.services.holds import Held, held_coins
 from bot.services.kept_rates import read_shares
 from bot.services.settings import GuildSettings
@@ -213,6 +214,10 @@ class _Job:
         if self.promised_diamonds not in {None, total.diamonds}:
             raise YieldChanged(total.coins, total.diamonds)
         await self._check_room(connection, total.diamonds)
+        if settings.is_paid or settings.hold_days:
+            # Where the clock is set back, a refund could otherwise take it out of other gifts.
+            hold_seconds = settings.hold_days * DAY_SECONDS
+            await keep_mark(connection, self.guild_id, hold_seconds, self.now)
         posted = await post(connection, self._entry(parts))
         await keep_conversion(connection, self.guild_id, self.streamer_id, posted.entry_id, parts)
         return await self._receipt(connection, posted.entry_id, asked, replayed=False)
