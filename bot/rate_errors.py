@@ -5,6 +5,7 @@ Refusal
 ├── RateUnchanged         they are so already
 ├── HoldUnchanged         and so is the hold
 ├── SetElsewhere          a setting has a command of its own
+├── TooFewAtEachRate      coins keep several rates and yield nothing at any of them
 └── YieldChanged          coins yield another number of diamonds than was shown
 """
 
@@ -45,6 +46,17 @@ class SetElsewhere(Refusal):
     name: str
     command: str
     message = N_("There is a command of its own for **{name}**: `{command}`.")
+
+
+@dataclass(eq=False)
+class TooFewAtEachRate(Refusal):
+    """Coins that keep several rates are too few for a diamond at each (coins)."""
+
+    coins: int
+    message = N_(
+        "{coins:coins} yield no diamond yet: they keep different rates, and are too few at each of"
+        " them. Convert again when you have received more."
+    )
 
 
 @dataclass(eq=False)

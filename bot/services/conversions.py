@@ -22,7 +22,7 @@ from bot.ledger.books import Books
 from bot.ledger.posting import Entry, find_replay, from_house, post, request_hash, to_house
 from bot.ledger.pots import balance_of
 from bot.paid_errors import CoinsDisputed, CoinsOnHold
-from bot.rate_errors import YieldChanged
+from bot.rate_errors import TooFewAtEachRate, YieldChanged
 from bot.services.bonuses import Read
 from bot.services.clock import DAY_SECONDS, Clock
 from bot.services.conversion_plans import Part, Share, plan_parts, sum_of
@@ -102,7 +102,8 @@ class Conversions:
 
         Raises:
             EconomyClosed, NothingToConvert, NotEnoughEarned, CoinsOnHold, CoinsDisputed,
-                ConvertsToNothing, YieldsNothing, WalletFull, YieldChanged: nothing changed.
+                ConvertsToNothing, TooFewAtEachRate, YieldsNothing, WalletFull, YieldChanged:
+                nothing changed.
             KeyConflict: the key was used for another conversion.
         """
         done = await self._do(guild_id, key, streamer_id, coins, promised_diamonds)
@@ -241,8 +242,12 @@ class _Job:
         rates = [
             share.paid_rate if share.paid_coins else share.bonus_rate for share in standing.shares
         ]
-        rate = next(filter(None, rates), None)
-        raise ConvertsToNothing(asked, str(rate)) if rate else YieldsNothing
+        yielding = list(filter(None, rates))
+        if not yielding:
+            raise YieldsNothing
+        if len(yielding) > 1:
+            raise TooFewAtEachRate(asked)
+        raise ConvertsToNothing(asked, str(yielding[0]))
 
     async def _check_room(self, connection: aiosqlite.Connection, diamonds: int) -> None:
         # With those in claims, so that a claim's diamonds can always come back.

@@ -5,9 +5,15 @@ from fractions import Fraction
 
 import pytest
 
-from bot.errors import ConvertsToNothing, SettingOutOfBounds
+from bot.errors import SettingOutOfBounds
 from bot.ledger.audit import audit
-from bot.rate_errors import HoldUnchanged, RateIncomplete, RateUnchanged, YieldChanged
+from bot.rate_errors import (
+    HoldUnchanged,
+    RateIncomplete,
+    RateUnchanged,
+    TooFewAtEachRate,
+    YieldChanged,
+)
 from bot.services.conversions import ConversionOffer, ConversionReceipt
 from bot.services.economy import Economy
 from bot.services.proofs import FULL_AUDIT
@@ -90,7 +96,7 @@ async def test_odd_coins_stay_with_their_rate(economy: Economy, play: Play) -> N
     await play.earned(paid=4)
     receipt = await play.convert()
     assert (made(receipt), receipt.odd_coins) == ([(3, 1, "1/3")], 2)
-    with pytest.raises(ConvertsToNothing):
+    with pytest.raises(TooFewAtEachRate, match="2 coins yield no diamond yet: they keep different"):
         await play.convert()
 
 
