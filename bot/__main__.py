@@ -23,6 +23,7 @@ from bot.ledger.audit import RECENT_CHECKS, audit
 from bot.ledger.books import Books
 from bot.payment_list import print_waiting, settle_waiting
 from bot.payments.discord_premium import DiscordPremium
+from bot.payments.payout_registry import PayoutParts, configured_payouts
 from bot.payments.provider import Notice, PaymentProvider
 from bot.payments.registry import ProviderParts, configured_providers
 from bot.pictures.studio import Studio
@@ -39,6 +40,7 @@ from bot.settings import Settings, read_settings
 from bot.web.health import Health
 from bot.web.server import WebServer
 from cogs.entitlements import DiscordEntitlements, EntitlementBells
+from cogs.role_giver import DiscordRoles
 
 log = logging.getLogger("bouquet")
 
@@ -155,13 +157,16 @@ async def _count_streamer_role(bot: BouquetBot) -> None:
 async def _taking_money(
     settings: Settings, bot: BouquetBot, providers: dict[str, PaymentProvider], clock: Clock
 ) -> AsyncGenerator[None]:
-    """Fill in the ways to pay that are set up, and listen for those who ring by themselves."""
+    """Fill in the ways to pay and be paid, and listen for those who ring by themselves."""
     parts = ProviderParts(
         own=bot.economy.own_payments, clock=clock, entitlements=DiscordEntitlements(bot)
     )
     providers |= configured_providers(settings, parts)
+    ways = bot.economy.payout_ways
+    ways.roles = DiscordRoles(bot)
+    ways.providers |= configured_payouts(settings, PayoutParts(roles=ways.roles))
     async with contextlib.AsyncExitStack() as stack:
-        for provider in providers.values():
+        for provider in (*providers.values(), *ways.providers.values()):
             stack.push_async_callback(provider.close)
         if DiscordPremium.name in providers:
             await bot.add_cog(EntitlementBells(bot.economy.settlement.settle))

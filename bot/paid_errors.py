@@ -199,7 +199,7 @@ class ClaimsOpen(Refusal):
 
     message = N_(
         "The season cannot end while claims are open ({count} now). Please pay or reject all of"
-        " them with `/payouts`, then try again. Nothing was changed."
+        " them with `/payouts queue`, then try again. Nothing was changed."
     )
     count: int
 

@@ -29,7 +29,7 @@ LOOK_SECONDS = 15
 # How long a buyer waits at most for coins where no webhook tells of the money.
 POLL_SECONDS = 60
 
-# What streamers received is summed up so often; until then whoever reads adds it up.
+# What streamers received is summed up and shared so often; until then whoever needs it does so.
 TALLY_SECONDS = 60
 
 # What is being announced when the bot is stopped gets this long to reach Discord.
@@ -62,9 +62,12 @@ class Scheduler:
             (CronTrigger(hour=4, minute=10, timezone=UTC), audit),
             (CronTrigger(hour=3, minute=40, timezone=UTC), economy.payment_rounds.sweep),
             (IntervalTrigger(seconds=TALLY_SECONDS, timezone=UTC), economy.tallies.run),
+            (IntervalTrigger(seconds=TALLY_SECONDS, timezone=UTC), economy.shares.run),
             (CronTrigger(minute="1/10", timezone=UTC), economy.top_lists.run),
             (IntervalTrigger(seconds=POLL_SECONDS, timezone=UTC), economy.payment_rounds.poll),
             (IntervalTrigger(seconds=POLL_SECONDS, timezone=UTC), economy.refund_retries.run),
+            (IntervalTrigger(seconds=POLL_SECONDS, timezone=UTC), economy.payout_sending.run),
+            (IntervalTrigger(seconds=POLL_SECONDS, timezone=UTC), economy.perk_returns.run),
             (IntervalTrigger(seconds=LOOK_SECONDS, timezone=UTC), self.look),
         ):
             self._scheduler.add_job(job, trigger)  # pyright: ignore[reportUnknownMemberType]

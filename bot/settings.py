@@ -92,6 +92,15 @@ class Settings(BaseSettings):
         pattern=r"^(https://\S+|http://127\.0\.0\.1(:\d+)?)$",
         description="Another server that speaks Stripe's API, such as http://127.0.0.1:12111.",
     )
+    stripe_payouts: bool = Field(
+        False,  # noqa: FBT003 - pydantic's own way to write a default
+        description="Pay streamers through Stripe Connect too, which Stripe has to approve first.",
+    )
+    stripe_payout_guilds: str | None = Field(
+        None,
+        pattern=r"^[1-9][0-9]{0,18}(,[1-9][0-9]{0,18})*$",
+        description="Ids of the servers whose admins may send your Stripe balance, with commas.",
+    )
 
     @field_validator("web_public_url")
     @classmethod
@@ -129,6 +138,9 @@ class Settings(BaseSettings):
             if self.stripe_webhook_secret is not None:
                 message = "BOUQUET_STRIPE_SECRET_KEY is needed with BOUQUET_STRIPE_WEBHOOK_SECRET"
                 raise ValueError(message)
+            if self.stripe_payouts:
+                message = "BOUQUET_STRIPE_SECRET_KEY is needed with BOUQUET_STRIPE_PAYOUTS"
+                raise ValueError(message)
             return self
         key = self.stripe_secret_key.get_secret_value()
         if not key.isascii() or not key.startswith(("sk_", "rk_")):
@@ -137,6 +149,14 @@ class Settings(BaseSettings):
         tells_live = _LIVEMODE.get(key[3:7])
         if tells_live is not None and self.stripe_livemode not in {None, tells_live}:
             message = "BOUQUET_STRIPE_LIVEMODE: the key is of the other mode; leave this out"
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _payouts_name_their_servers(self) -> Self:
+        # Otherwise whoever invites the bot could pay themselves out of the operator's balance.
+        if self.stripe_payouts and self.stripe_payout_guilds is None:
+            message = "BOUQUET_STRIPE_PAYOUT_GUILDS is needed with BOUQUET_STRIPE_PAYOUTS"
             raise ValueError(message)
         return self
 

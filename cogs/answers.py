@@ -165,9 +165,12 @@ class Answer:
         embed: discord.Embed | None,
         view: discord.ui.View | None,
         picture: Picture | None = None,
+        papers: tuple[Paper, ...] = (),
     ) -> None:
         """Replace the message that has the pressed button."""
-        await self._delivery.replace(Shown(content, embed, at_rest(view), picture=picture))
+        await self._delivery.replace(
+            Shown(content, embed, at_rest(view), picture=picture, papers=papers)
+        )
 
     async def add(self, *, embed: discord.Embed, view: discord.ui.View) -> None:
         """Send the channel a message after the answer."""

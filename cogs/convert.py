@@ -26,7 +26,8 @@ def conversion_embed(texts: Texts, receipt: ConversionReceipt) -> discord.Embed:
     lines = [
         *_part_lines(texts, receipt.parts),
         texts(
-            "You now have **{balance:diamonds}** to `/claim`. Left to convert: {rest:coins}.",
+            "You now have **{balance:diamonds}** to `/claim request`."
+            " Left to convert: {rest:coins}.",
             balance=receipt.balance_diamonds,
             rest=receipt.rest_coins,
         ),

@@ -116,7 +116,7 @@ def _add_own(embed: discord.Embed, texts: Texts, earnings: Earnings) -> None:
     )
     embed.add_field(name="♻️ " + texts("Convertible"), value=convertible)
     diamonds = texts(
-        "**{diamonds:diamonds}** to `/claim`\n{claimed} in claims · {paid} paid out",
+        "**{diamonds:diamonds}** to `/claim request`\n{claimed} in claims · {paid} paid out",
         diamonds=earnings.wallet.diamonds,
         claimed=earnings.wallet.claimed_diamonds,
         paid=earnings.paid_out_diamonds,

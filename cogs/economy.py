@@ -21,12 +21,13 @@ from cogs.economy_limits import LimitsPart
 from cogs.economy_mode import ModePart, PlayButton
 from cogs.economy_orders import DismissButton, OrdersButton, OrdersPart, RefundButton
 from cogs.economy_packs import PacksPart
+from cogs.economy_perks import PerksPart
 from cogs.economy_rates import RatesPart
 from cogs.looks import GARDEN_COLOUR, person_of, whole
 from cogs.zone_words import moved_lines
 
 # Their commands stand below `/economy` too; a group has one cog, and a file would be too long.
-PARTS = (ModePart, PacksPart, OrdersPart, LimitsPart, RatesPart)
+PARTS = (ModePart, PacksPart, OrdersPart, LimitsPart, RatesPart, PerksPart)
 
 _STREAMERS_SHOWN = 40
 _MOST_ZONE_CHARACTERS = 100
@@ -39,13 +40,18 @@ def settings_embed(texts: Texts, settings: GuildSettings) -> discord.Embed:
         description=texts("Change one with `/economy settings setting: value:`"),
         colour=GARDEN_COLOUR,
     )
-    for setting in SETTINGS:
+    for setting in settings_of(settings):
         embed.add_field(
             name=f"{setting.name} = {_value(texts, setting, settings)}",
             value=texts("{about}\n-# {how}", about=texts(setting.about), how=_how(texts, setting)),
             inline=False,
         )
     return embed
+
+
+def settings_of(settings: GuildSettings) -> tuple[Setting, ...]:
+    """Return what can be set in a guild: where it plays, nothing that is about money."""
+    return tuple(each for each in SETTINGS if settings.is_paid or not each.is_about_money)
 
 
 def _how(texts: Texts, setting: Setting) -> str:
@@ -124,12 +130,15 @@ class AdminCog(EconomyCog):
         self, interaction: discord.Interaction[Any], typed: str
     ) -> list[app_commands.Choice[str]]:
         """Suggest settings by name."""
+        if interaction.guild_id is None:
+            return []
         texts = await texts_of(interaction)
+        settings = (await self._economy.guilds.get(interaction.guild_id)).settings
         return [
             app_commands.Choice(
                 name=f"{setting.name} · {texts(setting.about)}"[:100], value=setting.name
             )
-            for setting in SETTINGS
+            for setting in settings_of(settings)
             if typed.casefold() in setting.name and not setting.command
         ]
 
@@ -142,10 +151,10 @@ class AdminCog(EconomyCog):
             return []
         texts = await texts_of(interaction)
         chosen = getattr(interaction.namespace, "setting", None)
-        setting = next((setting for setting in SETTINGS if setting.name == chosen), None)
+        settings = (await self._economy.guilds.get(interaction.guild_id)).settings
+        setting = next((each for each in settings_of(settings) if each.name == chosen), None)
         if setting is None:
             return []
-        settings = (await self._economy.guilds.get(interaction.guild_id)).settings
         now = setting.kind.write(getattr(settings, setting.name))
         name = texts("now {now}; takes {bounds}", now=now, bounds=texts(setting.kind.bounds))
         return [app_commands.Choice(name=name[:100], value=typed[:100] or now)]

@@ -44,6 +44,12 @@ def _undo(texts: Texts, entry: HistoryEntry) -> str:
     return texts("{thing} taken back", thing=_thing(texts, entry))
 
 
+def _split(texts: Texts, entry: HistoryEntry) -> str:
+    if entry.earned > 0:
+        return texts("Shared with you by <@{other}>", other=str(entry.other_id))
+    return texts("Shared with others")
+
+
 def _thing(texts: Texts, entry: HistoryEntry) -> str:
     try:
         gift = find_gift(entry.gift)
@@ -59,6 +65,7 @@ _WHAT: dict[str, Callable[[Texts, HistoryEntry], str]] = {
     "gift": _gift,
     "undo": _undo,
     "conversion": lambda texts, _: texts("Converted"),
+    "split": _split,
     "promise": lambda texts, _: texts("Bonus set aside for an order"),
     "release": lambda texts, _: texts("Bonus no longer set aside"),
     "refund": lambda texts, _: texts("A payment went back"),
@@ -67,5 +74,6 @@ _WHAT: dict[str, Callable[[Texts, HistoryEntry], str]] = {
     "claim": lambda texts, _: texts("Diamonds claimed"),
     "claim_rejected": lambda texts, _: texts("Claim rejected, diamonds returned"),
     "claim_cancelled": lambda texts, _: texts("Claim cancelled, diamonds returned"),
+    "claim_failed": lambda texts, _: texts("Claim could not be paid, diamonds returned"),
     "claim_paid": lambda texts, _: texts("Claim paid"),
 }

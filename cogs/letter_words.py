@@ -10,9 +10,22 @@ from bot.services.checkouts import DISCORD_PROVIDER
 from bot.services.letters import Letter
 from bot.texts import Texts
 from cogs.checkout_words import provider_words
+from cogs.claim_letters import (
+    approved_embed,
+    failed_embed,
+    paid_embed,
+    part_paid_embed,
+    rejected_embed,
+)
 from cogs.looks import COIN, COIN_COLOUR, GARDEN_COLOUR, QUIET_COLOUR, quoted
 from cogs.rate_letters import hold_changed_embed, rate_changed_embed
 from cogs.review_words import operator_review_embed, review_embed
+from cogs.split_words import (
+    split_began_embed,
+    split_declined_embed,
+    split_ended_embed,
+    split_proposed_embed,
+)
 
 
 def letter_embed(texts: Texts, letter: Letter, server: str) -> discord.Embed:
@@ -197,6 +210,15 @@ _WRITERS: dict[str, Callable[[Texts, dict[str, Any]], discord.Embed]] = {
     "unassigned": _unassigned,
     "refund_sent": _refund_sent,
     "refund_refused": _refund_refused,
+    "claim_approved": approved_embed,
+    "claim_rejected": rejected_embed,
+    "claim_failed": failed_embed,
+    "claim_part_paid": part_paid_embed,
+    "claim_paid": paid_embed,
     "rate_changed": rate_changed_embed,
     "hold_changed": hold_changed_embed,
+    "split_proposed": split_proposed_embed,
+    "split_began": split_began_embed,
+    "split_ended": split_ended_embed,
+    "split_declined": split_declined_embed,
 }

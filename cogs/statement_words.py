@@ -15,6 +15,7 @@ KINDS = {
     "undo": N_("Gifts taken back"),
     "refund": N_("Gifts whose payment went back"),
     "conversion": N_("Converted"),
+    "split": N_("Shared"),
     "claim": N_("Diamonds claimed"),
     "claim_rejected": N_("Claims rejected, diamonds returned"),
     "claim_cancelled": N_("Claims cancelled, diamonds returned"),
@@ -39,6 +40,8 @@ def row_words(texts: Texts, row: StatementRow, name_of: NameOf) -> str:
         if row.kind == "undo":
             return texts("{thing} from {other}, taken back", thing=thing, other=other)
         return texts("{thing} from {other}, its payment went back", thing=thing, other=other)
+    if row.kind == "split" and row.change.coins > 0:
+        return texts("Shared by {other}", other=name_of(row.other_id))
     words = texts(_ROWS.get(row.kind, _OTHER))
     if row.claim_id:
         return texts("{what} · Claim {number:receipt}", what=words, number=row.claim_id)
@@ -47,6 +50,7 @@ def row_words(texts: Texts, row: StatementRow, name_of: NameOf) -> str:
 
 _ROWS = {
     "conversion": N_("Converted"),
+    "split": N_("Shared with others"),
     "claim": N_("Diamonds claimed"),
     "claim_rejected": N_("Claim rejected, diamonds returned"),
     "claim_cancelled": N_("Claim cancelled, diamonds returned"),

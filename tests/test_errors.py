@@ -8,12 +8,15 @@ import pytest
 
 from bot import (
     calendar_errors,
+    claim_errors,
     earnings_errors,
     errors,
     paid_errors,
     payment_errors,
+    payout_errors,
     promotion_errors,
     rate_errors,
+    split_errors,
 )
 from bot.currencies import Money
 from bot.errors import (
@@ -56,18 +59,22 @@ def test_errors_live_in_few_modules() -> None:
     assert {kind.__module__ for kind in ALL} == {
         errors.__name__,
         calendar_errors.__name__,
+        claim_errors.__name__,
         paid_errors.__name__,
         promotion_errors.__name__,
         paid_errors.__name__,
         payment_errors.__name__,
         earnings_errors.__name__,
         rate_errors.__name__,
+        split_errors.__name__,
+        payout_errors.__name__,
     }
 
 
 def test_every_error_is_in_the_tree_of_the_modules_docstring() -> None:
     modules = (errors, payment_errors, earnings_errors)
     drawn = "".join(module.__doc__ or "" for module in modules)
+    drawn = "".join(each.__doc__ or "" for each in (errors, payment_errors, payout_errors))
     branches = {StartError, LedgerError, PaymentError, Told, TryAgain, Refusal}
     named = branches | {kind for kind in ALL if not issubclass(kind, Refusal)}
     assert [kind.__name__ for kind in named if kind.__name__ not in drawn] == []

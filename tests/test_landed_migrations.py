@@ -20,6 +20,9 @@ LANDED = {
     "0011_holds_and_tallies.sql": "d5c4aa9899f5adf9",
     "0012_rates.sql": "7a43375f0624a8a0",
     "0013_public_earnings.sql": "4f6c3bff9d0412df",
+    "0014_claims.sql": "de41dbe8ce235dc3",
+    "0015_splits.sql": "1d0470bfd1daf85d",
+    "0016_payouts.sql": "accfc1741c39864d",
 }
 
 

@@ -74,6 +74,18 @@ def test_the_token_is_read_from_the_env_file(
             "BOUQUET_STRIPE_SECRET_KEY is needed with BOUQUET_STRIPE_WEBHOOK_SECRET",
         ),
         (
+            {"stripe_payouts": "true"},
+            "BOUQUET_STRIPE_SECRET_KEY is needed with BOUQUET_STRIPE_PAYOUTS",
+        ),
+        (
+            {"stripe_secret_key": "sk_test_x", "stripe_payouts": "true"},
+            "BOUQUET_STRIPE_PAYOUT_GUILDS is needed with BOUQUET_STRIPE_PAYOUTS",
+        ),
+        (
+            {"stripe_payout_guilds": "7, 8"},
+            "BOUQUET_STRIPE_PAYOUT_GUILDS: String should match",
+        ),
+        (
             {"stripe_secret_key": "pk_test_published"},
             "BOUQUET_STRIPE_SECRET_KEY: Stripe's secret keys begin with sk_ or rk_",
         ),

@@ -43,6 +43,9 @@ _NO = (stripe.CardError, stripe.InvalidRequestError, stripe.IdempotencyError)
 class StripeApi:
     """One account at Stripe. `base` is another server that speaks its API, None for Stripe's."""
 
+    # What Stripe says no by, where it can refuse.
+    no_errors: tuple[type[stripe.StripeError], ...] = _NO
+
     def __init__(self, key: str, *, base: str | None = None) -> None:
         # It would write an id of this machine into the operator's home and send it along.
         stripe.enable_telemetry = False
@@ -158,7 +161,7 @@ class StripeApi:
         if error.code == "resource_missing" and not can_refuse:
             return PaymentUnknown()
         log.warning("Stripe answered %s, status %s, request %s", kind, status, request)
-        if can_refuse and isinstance(error, _NO):
+        if can_refuse and isinstance(error, self.no_errors):
             return ProviderRefused(self._reason(error))
         return ProviderSilent()
 

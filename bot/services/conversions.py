@@ -32,6 +32,7 @@ from bot.services.hold_marks import keep_mark
 from bot.services.holds import Held, held_coins
 from bot.services.kept_rates import read_shares
 from bot.services.settings import GuildSettings
+from bot.services.shares import move_shares
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +196,8 @@ class _Job:
         settings = await stored_settings(read, self.guild_id)
         if not settings.open:
             raise EconomyClosed
+        hold_seconds = settings.hold_days * DAY_SECONDS
+        await self._share(connection, hold_seconds)
         standing = await _look(read, self.guild_id, self.streamer_id, settings, self.now)
         asked = self._checked(standing)
         parts = plan_parts(standing.shares, asked)
@@ -217,11 +220,17 @@ class _Job:
         await self._check_room(connection, total.diamonds)
         if settings.is_paid or settings.hold_days:
             # Where the clock is set back, a refund could otherwise take it out of other gifts.
-            hold_seconds = settings.hold_days * DAY_SECONDS
             await keep_mark(connection, self.guild_id, hold_seconds, self.now)
         posted = await post(connection, self._entry(parts))
         await keep_conversion(connection, self.guild_id, self.streamer_id, posted.entry_id, parts)
         return await self._receipt(connection, posted.entry_id, asked, replayed=False)
+
+    async def _share(self, connection: aiosqlite.Connection, hold_seconds: int) -> None:
+        """Let those who share in these coins have theirs first."""
+        while await move_shares(
+            connection, self.guild_id, self.streamer_id, hold_seconds, self.now
+        ):
+            pass
 
     def _checked(self, standing: _Standing) -> int:
         """Return how many coins are meant, all that are free when nobody said."""

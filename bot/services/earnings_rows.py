@@ -187,11 +187,9 @@ SELECT COALESCE(SUM(c.paid_coins + c.bonus_coins), 0), COALESCE(SUM(c.diamonds),
 """
 
 _PAID_OUT_SQL = """
-SELECT COALESCE(SUM(c.diamonds), 0) FROM claim AS c
- WHERE c.guild_id = :guild AND c.streamer_id = :member AND c.state = 'paid'
-   AND EXISTS (SELECT 1 FROM claim_step AS s
-                WHERE s.guild_id = c.guild_id AND s.claim_id = c.claim_id AND s.step = 1
-                  AND s.entry_id > :since)
+SELECT COALESCE(SUM(p.diamonds), 0)
+  FROM claim AS c JOIN claim_payment AS p USING (guild_id, claim_id)
+ WHERE c.guild_id = :guild AND c.streamer_id = :member AND p.entry_id > :since
 """
 
 # What is noted as released does not wait any more.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from bot.ledger.books import Books
+from bot.payments.payout_ways import PayoutWays
 from bot.payments.provider import PaymentProvider
 from bot.services.checkouts import Checkouts
 from bot.services.claims import Claims
@@ -25,8 +26,14 @@ from bot.services.orders import Orders
 from bot.services.outbox import Outbox
 from bot.services.own_payments import OwnPaymentBook
 from bot.services.packs import Packs
+from bot.services.payees import Payees
 from bot.services.payment_reviews import PaymentReviews
 from bot.services.payment_rounds import PaymentRounds
+from bot.services.payout_desk import PayoutDesk
+from bot.services.payout_imports import PayoutImports
+from bot.services.payout_sending import PayoutSending
+from bot.services.perk_returns import PerkReturns
+from bot.services.perks import Perks
 from bot.services.promotion_clock import PromotionClock
 from bot.services.promotion_drafts import PromotionDrafts
 from bot.services.promotion_reports import PromotionReports
@@ -38,7 +45,9 @@ from bot.services.refund_retries import RefundRetries
 from bot.services.refunds import Refunds
 from bot.services.seasons import Seasons
 from bot.services.settlement import Settlement
+from bot.services.shares import Shares
 from bot.services.spending_limits import SpendingLimits
+from bot.services.splits import Splits
 from bot.services.statements import Statements
 from bot.services.tallies import Tallies
 from bot.services.top_lists import TopLists
@@ -65,7 +74,11 @@ class Economy:
     top_lists: TopLists
     conversions: Conversions
     rates: Rates
+    splits: Splits
+    shares: Shares
     claims: Claims
+    payout_desk: PayoutDesk
+    payout_imports: PayoutImports
     promotions: Promotions
     promotion_drafts: PromotionDrafts
     promotion_reports: PromotionReports
@@ -87,6 +100,11 @@ class Economy:
     payment_reviews: PaymentReviews
     payment_rounds: PaymentRounds
     letters: Letters
+    payout_ways: PayoutWays
+    payees: Payees
+    perks: Perks
+    perk_returns: PerkReturns
+    payout_sending: PayoutSending
 
     @classmethod
     def over(
@@ -95,11 +113,13 @@ class Economy:
         clock: Clock = utc_now,
         *,
         providers: Mapping[str, PaymentProvider] | None = None,
+        payout_ways: PayoutWays | None = None,
     ) -> Self:
         """Return the services over open books.
 
-        `providers` are the ways to pay by their names; they may be filled in until the first
-        command comes, as some of them need a client that is made of these services.
+        `providers` are the ways to pay by their names, `payout_ways` those to pay streamers; they
+        may be filled in until the first command comes, as some of them need a client that is made
+        of these services.
         """
         providers = {} if providers is None else providers
         settlement = Settlement(books, clock, providers)
@@ -108,7 +128,11 @@ class Economy:
         gifts = Gifts(books, guilds, clock)
         promotions = Promotions(books, guilds, clock)
         order_desk = OrderDesk(books)
+        claims = Claims(books, clock)
         refunds = Refunds(books, providers, settlement)
+        payout_ways = payout_ways or PayoutWays()
+        payees = Payees(books, guilds, payout_ways, clock)
+        perks = Perks(books, clock)
         return cls(
             books=books,
             guilds=guilds,
@@ -126,7 +150,11 @@ class Economy:
             top_lists=TopLists(books, guilds, clock),
             conversions=Conversions(books, guilds, clock),
             rates=Rates(books, guilds, clock),
-            claims=Claims(books, guilds, clock),
+            splits=Splits(books, guilds, clock),
+            shares=Shares(books, clock),
+            claims=claims,
+            payout_desk=PayoutDesk(books, claims),
+            payout_imports=PayoutImports(books, clock),
             promotions=promotions,
             promotion_drafts=PromotionDrafts(books, promotions, clock),
             promotion_reports=PromotionReports(books, promotions, clock),
@@ -148,4 +176,9 @@ class Economy:
             payment_reviews=PaymentReviews(books, clock),
             payment_rounds=PaymentRounds(providers, settlement, clock),
             letters=Letters(books, clock),
+            payout_ways=payout_ways,
+            payees=payees,
+            perks=perks,
+            perk_returns=PerkReturns(books, payout_ways, clock),
+            payout_sending=PayoutSending(claims, payees, perks, payout_ways, clock),
         )

@@ -12,6 +12,7 @@ import aiosqlite
 from bot.errors import ClaimLimitsCross, TooManyStreamers
 from bot.ledger.books import Books
 from bot.ledger.writer import Procedure
+from bot.paid_errors import PaidModeOnly
 from bot.services.bonuses import Read
 from bot.services.clock import DAY_SECONDS, Clock
 from bot.services.hold_marks import keep_mark
@@ -118,8 +119,11 @@ class Guilds:
 
         Raises:
             UnknownSetting, SetElsewhere, SettingOutOfBounds, ClaimLimitsCross: nothing changed.
+            PaidModeOnly: it is about money, and the guild plays.
         """
         setting = find_setting(name)
+        if setting.is_about_money and not (await self.get(guild_id)).settings.is_paid:
+            raise PaidModeOnly
         return await self._store(guild_id, admin_id, setting, parse_setting(setting, text))
 
     async def set_streamer_role(self, guild_id: int, admin_id: int, role_id: int) -> SettingChanged:

@@ -1,15 +1,19 @@
 """What the features add to the audit: their own rows must agree with the books."""
 
 from bot.ledger.audit import LEDGER_CHECKS, Check
+from bot.services.claim_proofs import CLAIM_CHECKS
 from bot.services.order_proofs import ORDER_CHECKS
 from bot.services.payment_proofs import PAYMENT_CHECKS
+from bot.services.perk_proofs import PERK_CHECKS
 from bot.services.season_proofs import SEASON_CHECKS
+from bot.services.split_proofs import SPLIT_CHECKS
 from bot.services.tally_proofs import TALLY_CHECKS
 
 # Two tables are compared by summing what both say: SQLite's full join without an index would look
 # at every row of the one for every row of the other.
 FEATURE_CHECKS = (
     *ORDER_CHECKS,
+    *CLAIM_CHECKS,
     Check(
         "every gift moved its price, and every gift entry has its gift",
         """
@@ -64,55 +68,14 @@ FEATURE_CHECKS = (
             OR MAX(streamer_id) IS NOT MAX(noted_id)
         """,
     ),
-    Check(
-        "the diamonds locked are those of open claims, streamer by streamer",
-        """
-        WITH said AS (
-            SELECT guild_id, owner_id, balance AS locked, 0 AS claimed FROM pot
-             WHERE account = 'claimed'
-            UNION ALL
-            SELECT guild_id, streamer_id, 0, diamonds FROM claim
-             WHERE state IN ('requested', 'approved', 'sending')
-        )
-        SELECT 'guild', guild_id, 'streamer', owner_id, 'locked', SUM(locked), 'in claims',
-               SUM(claimed)
-          FROM said GROUP BY guild_id, owner_id HAVING SUM(locked) <> SUM(claimed)
-        """,
-    ),
-    Check(
-        "the diamonds paid out are those of paid claims",
-        """
-        WITH paid AS (
-            SELECT guild_id, SUM(diamonds) AS diamonds FROM claim WHERE state = 'paid' GROUP BY 1
-        )
-        SELECT 'guild', guild_id, 'paid out', p.diamonds, 'claims say', c.diamonds
-          FROM (SELECT guild_id, SUM(amount) AS diamonds FROM line
-                 WHERE target_account = 'paid_out' GROUP BY 1) AS p
-          FULL JOIN paid AS c USING (guild_id)
-         WHERE p.diamonds IS NOT c.diamonds
-        """,
-    ),
-    Check(
-        "every step of a claim that moved diamonds moved those of its streamer",
-        """
-        SELECT 'guild', s.guild_id, 'claim', s.claim_id, 'step', s.step, 'entry', s.entry_id
-          FROM claim_step AS s JOIN claim AS c USING (guild_id, claim_id)
-         WHERE s.entry_id IS NOT NULL AND NOT EXISTS (
-            SELECT 1 FROM line AS l
-             WHERE l.guild_id = s.guild_id AND l.entry_id = s.entry_id
-               AND l.source_owner_id = c.streamer_id AND l.amount = c.diamonds)
-        """,
-    ),
-    Check(
-        "a claim's state is that of its last step",
-        """
-        SELECT 'guild', c.guild_id, 'claim', c.claim_id, 'is', c.state
-          FROM claim AS c
-         WHERE c.state IS NOT (SELECT s.state FROM claim_step AS s
-                                WHERE s.guild_id = c.guild_id AND s.claim_id = c.claim_id
-                                ORDER BY s.step DESC LIMIT 1)
-        """,
-    ),
 )
 
-FULL_AUDIT = (*LEDGER_CHECKS, *FEATURE_CHECKS, *PAYMENT_CHECKS, *SEASON_CHECKS, *TALLY_CHECKS)
+FULL_AUDIT = (
+    *LEDGER_CHECKS,
+    *FEATURE_CHECKS,
+    *PAYMENT_CHECKS,
+    *SEASON_CHECKS,
+    *TALLY_CHECKS,
+    *SPLIT_CHECKS,
+    *PERK_CHECKS,
+)

@@ -287,12 +287,11 @@ SELECT :guild, (SELECT COALESCE(MAX(change_id), 0) + 1 FROM rate_change WHERE gu
 RETURNING change_id
 """
 
-# Whoever is named one, and whoever received something by the role and has it still.
+# Whoever is named one, and whoever ever received something, as many are streamers by a role.
 _STREAMERS_SQL = """
 SELECT member_id FROM streamer WHERE guild_id = :guild
 UNION
 SELECT owner_id FROM pot
  WHERE guild_id = :guild AND owner_id > 0 AND account IN ('earned_paid', 'earned_bonus')
-   AND balance > 0
  ORDER BY 1
 """

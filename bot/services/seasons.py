@@ -301,10 +301,11 @@ async def _note_way(
     )
 
 
-async def _forget_limits(connection: aiosqlite.Connection, guild_id: int) -> dict[str, int]:
-    """Forget limits on spending, whose numbers would mean other money; return the guild's anew."""
+async def _forget_limits(connection: aiosqlite.Connection, guild_id: int) -> dict[str, Any]:
+    """Forget what would mean other money: limits on spending, and what a diamond is worth."""
     await connection.execute_fetchall("DELETE FROM spending_limit WHERE guild_id = ?", (guild_id,))
-    return {setting.name: 0 for setting in SPENDING_SETTINGS}
+    limits = {setting.name: 0 for setting in SPENDING_SETTINGS}
+    return {**limits, "diamond_value_minor": Fraction(0)}
 
 
 def _again(guild_id: int, season: Season) -> SeasonBegun:

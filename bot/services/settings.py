@@ -48,6 +48,8 @@ class GuildSettings:
     spend_month_minor: int = 0
     new_buyer_days: int = 0
     new_buyer_day_minor: int = 0
+    diamond_value_minor: Fraction = Fraction(0)
+    claim_two_approvals_from: int = 0
 
     @property
     def is_paid(self) -> bool:
@@ -68,12 +70,14 @@ class Kind:
 class Setting:
     """One thing an admin can change, by its name in `GuildSettings`.
 
-    What has consequences of its own is changed with a `command` of its own.
+    What has consequences of its own is changed with a `command` of its own. What is about money is
+    there in paid mode alone.
     """
 
     name: str
     about: str
     kind: Kind
+    is_about_money: bool = False
     command: str = ""
 
 
@@ -101,10 +105,12 @@ def _whole(least: int, most: int, bounds: str) -> Kind:
 
 
 _MOST_RATE = 1_000
+# A diamond may be worth this many minor units, as some currencies have small ones.
+_MOST_VALUE = 100_000
 _PLAIN_RATE = re.compile(r"[0-9]+(/[0-9]+|\.[0-9]+)?|\.[0-9]+")
 
 
-def _rate(least: Fraction, bounds: str) -> Kind:
+def _rate(least: Fraction, bounds: str, *, most: int = _MOST_RATE) -> Kind:
     def parse(text: str) -> Fraction:
         # Fraction() would also take "1e99999999", and be busy with it for minutes.
         if len(text) > 12 or not _PLAIN_RATE.fullmatch(text.strip()):  # noqa: PLR2004 - "1000/1000" fits
@@ -113,7 +119,7 @@ def _rate(least: Fraction, bounds: str) -> Kind:
             rate = Fraction(text.strip())
         except ZeroDivisionError:
             raise ValueError(text) from None
-        if not least <= rate <= _MOST_RATE or rate.denominator > _MOST_RATE:
+        if not least <= rate <= most or rate.denominator > _MOST_RATE:
             raise ValueError(text)
         return rate
 
@@ -164,6 +170,19 @@ SETTINGS = (
         N_("days until received coins can be converted"),
         _whole(0, MOST_HOLD_DAYS, N_("a whole number from 0 to 180")),
         command="/economy hold",
+    ),
+    Setting(
+        "claim_two_approvals_from",
+        N_("claims of this many diamonds or more need two admins to approve them; 0 is never"),
+        _whole(0, MOST_AMOUNT, N_("a whole number from 0 to 1,000,000,000,000,000")),
+    ),
+    Setting(
+        "diamond_value_minor",
+        N_("what a diamond is worth in claims, in cents or your currency's smallest unit"),
+        _rate(
+            Fraction(0), N_("0, or a fraction such as 1/2 or 0.5, up to 100000"), most=_MOST_VALUE
+        ),
+        is_about_money=True,
     ),
 )
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from bot.runtime import run, tune_garbage_collection
-from tests.bench import end_to_end, gifts, seasons
+from tests.bench import end_to_end, gifts, reports, seasons
 from tests.bench.figures import Figure
 
 _BENCHES: dict[str, Callable[[Path], Awaitable[list[Figure]]]] = {
@@ -14,6 +14,7 @@ _BENCHES: dict[str, Callable[[Path], Awaitable[list[Figure]]]] = {
     "end_to_end": end_to_end.against_pong,
     "growth": gifts.growth,
     "season": seasons.end_of_season,
+    "earnings": reports.earnings,
 }
 
 

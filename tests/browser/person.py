@@ -65,6 +65,11 @@ class Person:
         name = re.compile(rf"(?<![\w,]){re.escape(label)}$")
         await self.log.get_by_role("button", name=name).last.click()
 
+    async def choose(self, select: str, label: str) -> None:
+        """Choose what has that label from the latest message's select whose id begins like that."""
+        await self.last.locator(f'[data-custom-id^="bouquet:{select}"]').click()
+        await self.last.get_by_role("option", name=label).click()
+
     async def reads(self, *words: str) -> None:
         """See that the latest message says something, as soon as it does."""
         for each in words:

@@ -17,10 +17,11 @@ async def ada(town: Town, visit: Visit) -> Person:
     """Ada has a claim of Luna's before her."""
     await town.earn("Luna", 500)
     await town.type("Luna", "convert")
-    await town.type("Luna", "claim", diamonds=500)
+    await town.type("Luna", "claim request", diamonds=500)
     ada = await visit("Ada", "staff")
-    await ada.type("payouts")
-    await ada.reads("#1")
+    await ada.type("payouts queue")
+    await ada.choose("payouts_open", "Claim #1")
+    await ada.reads("What it rests on")
     return ada
 
 
@@ -32,9 +33,9 @@ async def test_a_claim_is_rejected_with_a_reason_that_its_streamer_reads(
     await expect(form.get_by_label("Reason")).to_be_focused()
     await ada.window.look()
     await ada.submit("Reason", "The account is closed.")
-    await ada.reads("Nothing to pay")
+    await ada.reads("rejected, diamonds returned")
     luna = await visit("Luna")
-    await luna.type("claim")
+    await luna.type("claim status")
     await luna.reads("The account is closed.", "500 diamonds to claim")
 
 
@@ -44,7 +45,7 @@ async def test_an_empty_field_is_told_in_the_form(ada: Person) -> None:
     await expect(ada.dialog.get_by_text("This field is required.")).to_be_visible()
     await expect(ada.dialog.get_by_label("Reason")).to_be_focused()
     await ada.submit("Reason", "Twice.")
-    await ada.reads("Nothing to pay")
+    await ada.reads("rejected, diamonds returned")
 
 
 @pytest.mark.parametrize("leave", ["Escape", "Cancel", "Close"])

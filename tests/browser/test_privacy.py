@@ -61,6 +61,6 @@ async def test_only_admins_see_the_channel_and_the_commands_of_admins(visit: Vis
 
     await somebody.become("Ada")
     await expect(channels.filter(has_text="staff")).to_be_visible()
-    await somebody.composer.fill("/payout")
+    await somebody.composer.fill("/payouts q")
     await expect(somebody.suggestions).to_have_count(1)
-    await expect(somebody.suggestions).to_contain_text("/payouts")
+    await expect(somebody.suggestions).to_contain_text("/payouts queue")

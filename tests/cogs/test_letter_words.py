@@ -54,3 +54,31 @@ def test_an_owner_reads_an_amount_only_where_it_is_told(currency: str, start: st
     assert embed.description.startswith(start)
     assert "Look at payment `77` where you take money" in embed.description
     assert "XXX" not in embed.description
+
+
+CLAIM = {
+    "claim_id": 3,
+    "diamonds": 150,
+    "note": "SEPA *7*",
+    "left_diamonds": 50,
+    "paid_diamonds": 150,
+}
+
+
+@pytest.mark.parametrize(
+    "kind", ["claim_approved", "claim_rejected", "claim_failed", "claim_part_paid", "claim_paid"]
+)
+@pytest.mark.parametrize(
+    ("currency", "amount"), [("EUR", "150 diamonds (€3.00)"), ("", "150 diamonds")]
+)
+def test_a_claim_is_told_with_its_worth_where_it_has_one(
+    kind: str, currency: str, amount: str
+) -> None:
+    facts = {**CLAIM, "currency": currency, "amount_minor": 300 if currency else 0}
+    embed = letter_embed(TEXTS, letter(kind, **facts), "Garden")
+    said = f"{embed.title}\n{embed.description}"
+    assert "laim #3" in said
+    is_returned = kind in {"claim_rejected", "claim_failed"}
+    assert ("150 diamonds" if is_returned else amount) in said
+    assert "€" in said if currency and not is_returned else "€" not in said
+    assert (r"> SEPA \*7\*" in said) == (kind != "claim_approved")

@@ -188,6 +188,39 @@ async def test_payments_that_wait_for_a_person_are_carried_over(
     assert list(await connection.execute_fetchall("SELECT * FROM payment_review")) == before
 
 
+async def test_steps_and_payments_of_claims_are_carried_over(
+    connection: aiosqlite.Connection,
+) -> None:
+    scripts = migration_scripts()
+    await migrate(connection, scripts[:10])
+    for rows in (
+        "claim VALUES (7, 1, 20, 200, 'paid', 10)",
+        "claim VALUES (7, 2, 20, 100, 'rejected', 11)",
+        "claim_step VALUES (7, 1, 1, 'a', 'requested', 20, 10, '', 5)",
+        "claim_step VALUES (7, 1, 2, 'b', 'approved', 1, 12, '', NULL)",
+        "claim_step VALUES (7, 1, 3, 'c', 'paid', 2, 13, 'transfer', 6)",
+        "claim_step VALUES (7, 2, 1, 'd', 'requested', 20, 11, '', 7)",
+        "claim_step VALUES (7, 2, 2, 'e', 'rejected', 1, 14, 'twice', 8)",
+    ):
+        await connection.execute_fetchall(f"INSERT INTO {rows}")
+    await migrate(connection, scripts)
+    await verify_schema(connection, scripts)
+    steps = await connection.execute_fetchall("SELECT key, action, diamonds FROM claim_step")
+    assert list(steps) == [
+        ("a", "request", 200),
+        ("b", "approve", 0),
+        ("c", "pay", 200),
+        ("d", "request", 100),
+        ("e", "reject", 100),
+    ]
+    payments = await connection.execute_fetchall("SELECT * FROM claim_payment")
+    assert list(payments) == [(7, 1, 1, 200, 0, "transfer", "manual", 13, 2, 6)]
+    claims = await connection.execute_fetchall(
+        "SELECT claim_id, provider, amount_minor, currency, sending_diamonds FROM claim"
+    )
+    assert list(claims) == [(1, "manual", 0, "", 0), (2, "", 0, "", 0)]
+
+
 TRIGGER = """CREATE TRIGGER t AFTER INSERT ON one BEGIN
     -- a semicolon; in a comment
     INSERT INTO two VALUES (';');

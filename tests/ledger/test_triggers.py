@@ -11,8 +11,10 @@ from tests.ledger.conftest import book, contents, entry_of, granted, moved
 # Rows of the features, put in by hand: their triggers must hold without any service.
 FEATURE_ROWS = """
 INSERT INTO gift VALUES (7, 20, 3, 10, 'petal', 1, 10, 10, 0, '', 1);
-INSERT INTO claim VALUES (7, 1, 20, 5, 'requested', 1);
-INSERT INTO claim_step VALUES (7, 1, 1, 'claim:1', 'requested', 20, 1, '', NULL);
+INSERT INTO claim (guild_id, claim_id, streamer_id, diamonds, state, requested_at)
+ VALUES (7, 1, 20, 5, 'requested', 1);
+INSERT INTO claim_step (guild_id, claim_id, step, key, state, actor_id, taken_at, note, entry_id)
+ VALUES (7, 1, 1, 'claim:1', 'requested', 20, 1, '', NULL);
 """
 
 REWRITES = [
@@ -51,7 +53,13 @@ REWRITES = [
     ("UPDATE claim_step SET state = 'paid'", "steps of a claim cannot be changed"),
     ("DELETE FROM claim_step", "steps of a claim cannot be deleted"),
     ("DELETE FROM claim", "claims cannot be deleted"),
-    ("REPLACE INTO claim VALUES (7, 1, 20, 1, 'paid', 1)", "claims cannot be deleted"),
+    (
+        (
+            "REPLACE INTO claim (guild_id, claim_id, streamer_id, diamonds, state, requested_at)"
+            " VALUES (7, 1, 20, 1, 'paid', 1)"
+        ),
+        "claims cannot be deleted",
+    ),
 ]
 
 

@@ -60,13 +60,19 @@ class StripeDouble:
     faults: deque[Fault | None] = field(default_factory=deque[Fault | None])
     lasting_fault: Fault | None = None
     refusal: Refused | None = None
+    # What goes wrong with all requests of one method and path.
+    route_faults: dict[tuple[str, str], Fault] = field(default_factory=dict[tuple[str, str], Fault])
+    route_refusals: dict[tuple[str, str], Refused] = field(
+        default_factory=dict[tuple[str, str], Refused]
+    )
     _answers: dict[str, tuple[Request, Thing]] = field(
         default_factory=dict[str, tuple[Request, Thing]]
     )
 
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request, or fail it as asked."""
-        fault = self.faults.popleft() if self.faults else self.lasting_fault
+        lasting = self.route_faults.get((request.method, request.path), self.lasting_fault)
+        fault = self.faults.popleft() if self.faults else lasting
         if fault in _INSTEAD:
             return await self._fail(request, _INSTEAD[fault])
         asked = await _read(request)
@@ -102,8 +108,9 @@ class StripeDouble:
         return web.json_response(how.body, status=how.status)
 
     def _once(self, asked: Request, authorization: str) -> Thing:
-        if self.refusal is not None:
-            raise self.refusal
+        refusal = self.route_refusals.get((asked.method, asked.path), self.refusal)
+        if refusal is not None:
+            raise refusal
         if authorization != f"Bearer {KEY}":
             raise Refused(401, f"Invalid API Key provided: {authorization}")
         if asked.key is None:
@@ -191,6 +198,51 @@ class StripeDouble:
         assert len(types) <= 20
         return self._listed("event", asked, types=types, since=bounds.get("gte", 0))
 
+    def _open_account(self, asked: Thing) -> Thing:
+        assert asked["capabilities"] == {"transfers": {"requested": "true"}}
+        made = shapes.account(self.world.next_id("acct"), asked, now=self.world.clock())
+        self.world.things[made["id"]] = made
+        return made
+
+    def _account(self, asked: Thing, account_id: str) -> Thing:
+        del asked
+        if account_id not in self.world.things:
+            message = (
+                f"The provided key does not have access to account '{account_id}' (or that account"
+                " does not exist). Application access may have been revoked."
+            )
+            raise Refused(403, message, code="account_invalid")
+        return self._one("account", account_id)
+
+    def _account_link(self, asked: Thing) -> Thing:
+        self._account({}, asked["account"])
+        # Each is a new page.
+        url = f"{self.base}/setup/e/{asked['account']}/{self.world.next_id('link')}"
+        return shapes.account_link(url, now=self.world.clock())
+
+    def _transfer(self, asked: Thing) -> Thing:
+        account = self.world.things.get(asked["destination"])
+        if account is None:
+            message = f"No such destination: '{asked['destination']}'"
+            raise Refused(400, message, code="resource_missing", param="destination")
+        if account["capabilities"]["transfers"] != "active":
+            message = (
+                "Your destination account needs to have at least one of the following capabilities"
+                f" enabled: transfers ({account['id']})"
+            )
+            raise Refused(400, message, code="insufficient_capabilities_for_transfer")
+        now, is_live = self.world.clock(), self.world.is_live
+        made = shapes.transfer(self.world.next_id("tr"), asked, now=now, is_live=is_live)
+        self.world.things[made["id"]] = made
+        return made
+
+    def _transfers(self, asked: Thing) -> Thing:
+        return self._listed("transfer", asked, transfer_group=asked["transfer_group"])
+
+    def _transfer_named(self, asked: Thing, transfer_id: str) -> Thing:
+        del asked
+        return self._one("transfer", transfer_id)
+
     def _listed(
         self,
         kind: str,
@@ -260,6 +312,12 @@ _ROUTES: dict[tuple[str, str], tuple[str, type]] = {
     ("GET", "/v1/refunds"): ("_refunds", stripe.params.RefundListParams),
     ("GET", "/v1/disputes"): ("_disputes", stripe.params.DisputeListParams),
     ("GET", "/v1/events"): ("_events", stripe.params.EventListParams),
+    ("POST", "/v1/accounts"): ("_open_account", stripe.params.AccountCreateParams),
+    ("GET", r"/v1/accounts/(\w+)"): ("_account", stripe.params.AccountRetrieveParams),
+    ("POST", "/v1/account_links"): ("_account_link", stripe.params.AccountLinkCreateParams),
+    ("POST", "/v1/transfers"): ("_transfer", stripe.params.TransferCreateParams),
+    ("GET", "/v1/transfers"): ("_transfers", stripe.params.TransferListParams),
+    ("GET", r"/v1/transfers/(\w+)"): ("_transfer_named", stripe.params.TransferRetrieveParams),
 }
 _BROKEN = Refused(500, "Something went wrong on Stripe's end.")
 _INSTEAD: dict[Fault | None, Refused | str | None] = {

@@ -210,3 +210,48 @@ def event(event_id: str, kind: str, subject: Thing, *, now: int, is_live: bool) 
         "request": {"id": None, "idempotency_key": None},
         "type": kind,
     }
+
+
+def account(account_id: str, asked: Thing, *, now: int) -> Thing:
+    """Return somebody's account that was just made: they have to fill it in."""
+    return {
+        "id": account_id,
+        "object": "account",
+        "capabilities": {"transfers": "inactive"},
+        "charges_enabled": False,
+        "country": "DE",
+        "created": now,
+        "default_currency": "eur",
+        "details_submitted": False,
+        "email": None,
+        "metadata": dict(asked["metadata"]),
+        "payouts_enabled": False,
+        "type": asked["type"],
+    }
+
+
+def account_link(url: str, *, now: int) -> Thing:
+    """Return a page where an account is filled in, once."""
+    return {"object": "account_link", "created": now, "expires_at": now + 300, "url": url}
+
+
+def transfer(transfer_id: str, asked: Thing, *, now: int, is_live: bool) -> Thing:
+    """Return money that went to an account."""
+    return {
+        "id": transfer_id,
+        "object": "transfer",
+        "amount": int(asked["amount"]),
+        "amount_reversed": 0,
+        "balance_transaction": None,
+        "created": now,
+        "currency": asked["currency"],
+        "description": None,
+        "destination": asked["destination"],
+        "destination_payment": None,
+        "livemode": is_live,
+        "metadata": dict(asked["metadata"]),
+        "reversed": False,
+        "source_transaction": None,
+        "source_type": "card",
+        "transfer_group": asked["transfer_group"],
+    }

@@ -175,6 +175,23 @@ class StripeWorld:
         self.give_back(payment["id"], 100)
         return payment["id"]
 
+    def fill_in(self, account_id: str, *, is_active: bool = True) -> None:
+        """Let an account's owner fill it in, or let Stripe want more from them again."""
+        self.things[account_id] |= {
+            "capabilities": {"transfers": "active" if is_active else "pending"},
+            "details_submitted": True,
+            "payouts_enabled": is_active,
+        }
+
+    def close_account(self, account_id: str) -> None:
+        """Let an account's owner leave."""
+        del self.things[account_id]
+
+    def reverse_transfer(self, transfer_id: str) -> None:
+        """Take all of a transfer back, at the dashboard."""
+        transfer = self.things[transfer_id]
+        transfer |= {"reversed": True, "amount_reversed": transfer["amount"]}
+
     def forget_events(self, before: int) -> None:
         """Forget the events from before a time, as Stripe does after 30 days."""
         old = [each["id"] for each in self.all_of("event") if each["created"] < before]

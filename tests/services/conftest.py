@@ -12,7 +12,7 @@ import pytest
 from bot.ledger.accounts import Account
 from bot.ledger.books import Books
 from bot.ledger.posting import Entry, Line, Posted, from_house, post
-from bot.services.claims import ClaimStepped
+from bot.services.claim import ClaimStepped
 from bot.services.conversions import ConversionReceipt
 from bot.services.economy import Economy
 from bot.services.gifts import GiftReceipt, GiftRequest

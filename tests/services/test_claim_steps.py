@@ -15,7 +15,8 @@ from bot.errors import (
     OwnClaim,
     ReasonMissing,
 )
-from bot.services.claims import ClaimState, ClaimStepped
+from bot.services.claim import ClaimStepped
+from bot.services.claim_states import ClaimState
 from bot.services.economy import Economy
 from tests.conftest import MovableClock
 from tests.services.conftest import ADMIN_ID, GUILD_ID, OTHER_ADMIN_ID, STREAMER_ID, Play

@@ -15,7 +15,10 @@ from bot.errors import (
     KeyConflict,
     NotEnoughDiamonds,
 )
-from bot.services.claims import OWN_CLAIMS, QUEUE_PAGE, Claim, ClaimState, ClaimStepped
+from bot.services.claim import Claim, ClaimStepped
+from bot.services.claim_queue import QUEUE_PAGE
+from bot.services.claim_states import ClaimAction, ClaimState
+from bot.services.claims import OWN_CLAIMS
 from bot.services.clock import DAY_SECONDS
 from bot.services.economy import Economy
 from tests.conftest import MovableClock
@@ -33,8 +36,17 @@ async def test_a_claim_locks_its_diamonds(
 ) -> None:
     await play.diamonds(500)
     stepped = await play.claim(200)
-    claim = Claim(GUILD_ID, 1, STREAMER_ID, 200, ClaimState.REQUESTED, clock.now)
-    assert stepped == ClaimStepped(claim, 2, replayed=False)
+    claim = Claim(
+        guild_id=GUILD_ID,
+        claim_id=1,
+        streamer_id=STREAMER_ID,
+        diamonds=200,
+        state=ClaimState.REQUESTED,
+        requested_at=clock.now,
+        requested_by=STREAMER_ID,
+        is_first=True,
+    )
+    assert stepped == ClaimStepped(claim, ClaimAction.REQUEST, 2, replayed=False)
     assert await play.pots(STREAMER_ID) == {"diamonds": 300, "claimed": 200}
     assert await economy.claims.find(GUILD_ID, 1) == claim
 
@@ -234,14 +246,16 @@ async def test_the_queue_is_read_by_pages_forwards_and_backwards(
     economy: Economy, play: Play
 ) -> None:
     await play.diamonds(10_000)
-    for _ in range(2 * QUEUE_PAGE + 2):
+    last = 2 * QUEUE_PAGE + 2
+    for _ in range(last):
         await play.claim(100)
     await reject(economy, play, 2)  # closed claims are on no page
     pages = [await economy.claims.queue(GUILD_ID)]
     while (newer := pages[-1].newer) is not None:
         pages.append(await economy.claims.queue(GUILD_ID, after=newer))
     seen = [[claim.claim_id for claim in page.claims] for page in pages]
-    assert seen == [[1, 3, 4, 5], [6, 7, 8, 9], [10]]
+    middle = QUEUE_PAGE + 2
+    assert seen == [[1, *range(3, middle)], [*range(middle, last)], [last]]
     assert pages[0].older is None
     back = [pages[-1]]
     while (older := back[-1].older) is not None:
@@ -259,3 +273,17 @@ async def test_a_page_whose_claims_were_handled_gives_way_to_the_first(
     page = await economy.claims.queue(GUILD_ID, after=QUEUE_PAGE)
     assert page == await economy.claims.queue(GUILD_ID)
     assert len(page.claims) == QUEUE_PAGE
+
+
+async def test_of_others_claims_nobody_finds_any_among_their_own(
+    economy: Economy, play: Play
+) -> None:
+    await play.diamonds(500)
+    claim = (await play.claim(200)).claim
+    assert await economy.claims.find_own(GUILD_ID, STREAMER_ID, 1) == claim
+    assert claim.is_open
+    for streamer_id, claim_id in ((21, 1), (STREAMER_ID, 2)):
+        with pytest.raises(ClaimNotFound):
+            await economy.claims.find_own(GUILD_ID, streamer_id, claim_id)
+    await reject(economy, play, 1)
+    assert not (await economy.claims.find(GUILD_ID, 1)).is_open

@@ -9,9 +9,11 @@ import pytest
 from bot.ledger.audit import LEDGER_CHECKS, audit
 from bot.services.economy import Economy
 from bot.services.payment_proofs import PAYMENT_CHECKS
+from bot.services.perk_proofs import PERK_CHECKS
 from bot.services.promotion_terms import Terms
 from bot.services.proofs import FEATURE_CHECKS, FULL_AUDIT
 from bot.services.season_proofs import SEASON_CHECKS
+from bot.services.split_proofs import SPLIT_CHECKS
 from bot.services.tally_proofs import TALLY_CHECKS
 from tests.conftest import MovableClock
 from tests.services.conftest import ADMIN_ID, GIVER, GIVER_ID, GUILD_ID, Play
@@ -30,13 +32,15 @@ ORDER_ROW = (
     WINDOWS,
     BUDGETS,
     TOTALS,
+    LOCKED,
+    PAID_OUT,
+    PARTS,
+    ON_THEIR_WAY,
+    STEPS,
+    STATES,
     GIFTS,
     UNDOS,
     CONVERSIONS,
-    LOCKED,
-    PAID_OUT,
-    STEPS,
-    STATES,
 ) = (check.holds for check in FEATURE_CHECKS)
 
 
@@ -94,6 +98,8 @@ def test_the_full_audit_is_every_check() -> None:
         *PAYMENT_CHECKS,
         *SEASON_CHECKS,
         *TALLY_CHECKS,
+        *SPLIT_CHECKS,
+        *PERK_CHECKS,
     )
     assert set(FULL_AUDIT) == set(parts)
     assert len({check.holds for check in FULL_AUDIT}) == len(FULL_AUDIT)
@@ -110,7 +116,7 @@ DAMAGES = [
     (
         "a paid claim of somebody else",
         "UPDATE claim SET streamer_id = 21 WHERE claim_id = 1",
-        {STEPS},
+        {PAID_OUT, STEPS},
     ),
     ("an order lost", "DELETE FROM purchase_order WHERE guild_id = 7", {ORDERS}),
     (
@@ -169,13 +175,40 @@ DAMAGES = [
     (
         "a paid claim's amount changed",
         "UPDATE claim SET diamonds = 1 WHERE claim_id = 1",
-        {PAID_OUT, STEPS},
+        {PARTS, STEPS},
     ),
     ("a paid claim lost", "DELETE FROM claim WHERE claim_id = 1", {PAID_OUT}),
     (
         "a claim paid without a step",
         "UPDATE claim SET state = 'paid' WHERE claim_id = 3",
-        {LOCKED, PAID_OUT, STATES},
+        {LOCKED, PARTS, STATES},
+    ),
+    ("a payment of a claim lost", "DELETE FROM claim_payment", {PAID_OUT, PARTS}),
+    (
+        "a payment of more diamonds",
+        "UPDATE claim_payment SET diamonds = 101",
+        {PAID_OUT, PARTS},
+    ),
+    ("a payment of more money", "UPDATE claim_payment SET amount_minor = 1", {PARTS}),
+    (
+        "a payment under another entry",
+        "UPDATE claim_payment SET entry_id = 99",
+        {PAID_OUT},
+    ),
+    (
+        "diamonds on their way that nobody sends",
+        "UPDATE claim SET sending_diamonds = 5 WHERE claim_id = 3",
+        {ON_THEIR_WAY},
+    ),
+    (
+        "a claim that is being sent without a step or diamonds",
+        "UPDATE claim SET state = 'sending' WHERE claim_id = 3",
+        {ON_THEIR_WAY, STATES},
+    ),
+    (
+        "a rejected claim's amount changed",
+        "UPDATE claim SET diamonds = 1 WHERE claim_id = 2",
+        {STEPS},
     ),
     (
         "a claim approved without a step",

@@ -174,7 +174,7 @@ async def test_open_claims_hold_the_season_up(economy: Economy, play: Play, paid
     with pytest.raises(ClaimsOpen) as refusal:
         await paid.begin()
     assert refusal.value.count == 2
-    assert "`/payouts`" in str(refusal.value)
+    assert "`/payouts queue`" in str(refusal.value)
     assert (await economy.wallets.balance(GUILD_ID, GIVER_ID)).coins == 5
     assert (await economy.guilds.get(GUILD_ID)).settings.mode == "play"
     assert (await economy.seasons.current(GUILD_ID)).number == 1

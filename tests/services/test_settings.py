@@ -48,6 +48,11 @@ TAKEN: list[tuple[str, str, Any]] = [
     ("claim_most_per_day", "1,000,000,000,000,000", 10**15),
     ("hold_days", "0", 0),
     ("hold_days", "180", 180),
+    ("claim_two_approvals_from", "0", 0),
+    ("claim_two_approvals_from", "1,000,000,000,000,000", 10**15),
+    ("diamond_value_minor", "0", Fraction(0)),
+    ("diamond_value_minor", "1/2", Fraction(1, 2)),
+    ("diamond_value_minor", "100000", Fraction(100_000)),
 ]
 
 ZEROS = "0" * 18  # in front they must not carry a number past its bounds
@@ -61,6 +66,8 @@ REFUSED = [
     ("bonus_rate", ["1/1001", "1001", "-1", "-0.5", "1/0", "2/2001"]),
     ("claim_least", ["0", "1000000001", ZEROS + "1000000001"]),
     ("claim_most_per_day", ["0", "1000000000000001", ZEROS + "1000000000000001"]),
+    ("claim_two_approvals_from", ["-1", "1000000000000001"]),
+    ("diamond_value_minor", ["100001", "-1", "1/1001", "1/0"]),
     ("hold_days", ["181", "-1", "1.5", ZEROS + "181"]),
 ]
 

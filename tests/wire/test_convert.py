@@ -22,7 +22,7 @@ async def test_all_coins_become_diamonds_when_no_number_is_given(earned: Town) -
     assert converted.text == (
         "101 coins → 💎 101 diamonds\n"
         "Rate: 1 coin → 1 diamond\n"
-        "You now have **101 diamonds** to `/claim`. Left to convert: 0 coins.\n"
+        "You now have **101 diamonds** to `/claim request`. Left to convert: 0 coins.\n"
         "Receipt #3"
     )
 

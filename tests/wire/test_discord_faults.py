@@ -36,7 +36,9 @@ WAYS = {
     ),
     "buy": Way(lambda town: town.type("Mia", "buy", pack=700), "700 coins for you"),
     "convert": Way(lambda town: town.type("Luna", "convert", coins=100), "100 diamonds"),
-    "claim": Way(lambda town: town.type("Luna", "claim", diamonds=100), "waiting for an admin"),
+    "claim": Way(
+        lambda town: town.type("Luna", "claim request", diamonds=100), "waiting for an admin"
+    ),
     "grant": Way(
         lambda town: town.type("Ada", "economy grant", member="Mia", coins=5, reason="a song"),
         "**5 coins** as bonus",

@@ -50,11 +50,11 @@ async def test_received_converted_and_claimable_stand_side_by_side(town: Town) -
     await town.type("Mia", "gift", streamer="Luna", gift="cherries", count=2)
     await town.earn("Luna", 400)
     await town.type("Luna", "convert", coins=300)
-    await town.type("Luna", "claim", diamonds=120)
+    await town.type("Luna", "claim request", diamonds=120)
     earnings = await show(town)
     assert "**460 coins** in 2 gifts\n60 from bought · 400 from bonus coins" in earnings.text
     assert "**160 coins** to `/convert`\n300 coins → 300 diamonds in this time" in earnings.text
-    assert "**180 diamonds** to `/claim`\n120 in claims · 0 paid out" in earnings.text
+    assert "**180 diamonds** to `/claim request`\n120 in claims · 0 paid out" in earnings.text
 
 
 async def test_one_gift_is_one_gift(town: Town) -> None:

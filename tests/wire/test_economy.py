@@ -6,7 +6,8 @@ import pytest
 
 from bot.ledger.accounts import MOST_AMOUNT, Account
 from bot.ledger.posting import Entry, from_house, post
-from bot.services.settings import SETTINGS
+from bot.services.settings import SETTINGS, find_setting
+from tests.services.paid import SETUP
 from tests.wire.sentences import INVALID_FORM
 from tests.wire.town import GUILD_ID, MEMBER_ID, STREAMERS, Town
 
@@ -22,6 +23,8 @@ TAKES = {
     "claim_least": "a whole number from 1 to 1,000,000,000",
     "claim_most_per_day": "a whole number from 1 to 1,000,000,000,000,000",
     "hold_days": "a whole number from 0 to 180",
+    "claim_two_approvals_from": "a whole number from 0 to 1,000,000,000,000,000",
+    "diamond_value_minor": "0, or a fraction such as 1/2 or 0.5, up to 100000",
 }
 
 # For every setting: values it takes, with what is shown, and values that it does not.
@@ -32,6 +35,8 @@ WITHIN = {
     "convert_confirm_from": {"1": "1"},
     "claim_least": {"1": "1", "1,000,000,000": "1000000000"},
     "claim_most_per_day": {"1": "1", "1000000000000000": "1000000000000000"},
+    "claim_two_approvals_from": {"0": "0", "5,000": "5000"},
+    "diamond_value_minor": {"0.5": "1/2", "100000": "100000"},
 }
 OUTSIDE = {
     "open": ["maybe", "1", "on off"],
@@ -40,7 +45,17 @@ OUTSIDE = {
     "confirm_from": ["0", "1000000001", "1_000", "1e3"],
     "claim_least": ["0", "1000000001"],
     "claim_most_per_day": ["0", "1000000000000001"],
+    "claim_two_approvals_from": ["-1", "1000000000000001"],
+    "diamond_value_minor": ["-1", "100001", "a cent"],
 }
+# What is about money is there in paid mode alone.
+PLAYED = [setting for setting in SETTINGS if setting.name != "diamond_value_minor"]
+
+
+async def prepare(town: Town, name: str) -> None:
+    """Let the server take money where the setting is about it."""
+    if find_setting(name) not in PLAYED:
+        await town.bot.economy.seasons.begin_paid(GUILD_ID, MEMBER_ID["Olive"], SETUP)
 
 
 def test_every_setting_has_its_bounds_tried() -> None:
@@ -63,8 +78,9 @@ async def test_all_settings_are_shown_with_values_and_bounds(town: Town) -> None
         "claim_least = 100",
         "claim_most_per_day = 100,000",
         "hold_days = 0",
+        "claim_two_approvals_from = 0",
     ]
-    for setting, text in zip(SETTINGS, fields.values(), strict=True):
+    for setting, text in zip(PLAYED, fields.values(), strict=True):
         takes = f"Takes {TAKES[setting.name]}"
         if setting.command:
             takes = f"`{setting.command}` changes it"
@@ -83,6 +99,19 @@ async def test_a_setting_with_a_command_of_its_own_is_changed_there(
     )
 
 
+async def test_what_a_diamond_is_worth_is_a_setting_of_paid_mode_alone(town: Town) -> None:
+    name = "diamond_value_minor"
+    await town.refuses(
+        town.type("Ada", "economy settings", setting=name, value="1"),
+        "Prices belong to paid mode, which the server's owner turns on with `/economy mode`.",
+    )
+    assert await town.choices("Ada", "economy settings", "setting", setting="diamond") == []
+    await prepare(town, name)
+    assert f"{name} = 0" in (await town.type("Ada", "economy settings")).text
+    (choice,) = await town.choices("Ada", "economy settings", "setting", setting="diamond")
+    assert choice["value"] == name
+
+
 async def test_a_setting_without_a_value_shows_them_all(town: Town) -> None:
     shown = await town.type("Ada", "economy settings", setting="fee_percent")
     assert "Settings of the economy" in shown.text
@@ -90,9 +119,10 @@ async def test_a_setting_without_a_value_shows_them_all(town: Town) -> None:
 
 @pytest.mark.parametrize("name", WITHIN)
 async def test_a_setting_takes_what_is_within_its_bounds(town: Town, name: str) -> None:
+    await prepare(town, name)
     # The two limits of claims must leave room for each other.
     for other, value in (("claim_most_per_day", str(10**15)), ("claim_least", "1")):
-        if name.startswith("claim_") and name != other:
+        if name in {"claim_least", "claim_most_per_day"} - {other}:
             await town.type("Ada", "economy settings", setting=other, value=value)
     before = {"open": "on", "fee_percent": "0"}.get(name)
     for typed, after in WITHIN[name].items():
@@ -109,6 +139,7 @@ async def test_a_setting_takes_what_is_within_its_bounds(town: Town, name: str) 
 async def test_a_setting_outside_its_bounds_is_refused_with_them(
     town: Town, name: str, value: str
 ) -> None:
+    await prepare(town, name)
     await town.refuses(
         town.type("Ada", "economy settings", setting=name, value=value),
         f"“{name}” takes {TAKES[name]}; “{value[:40]}” is not one of them. Nothing was changed.",

@@ -312,11 +312,11 @@ async def test_packs_links_and_currency_of_the_last_time_are_still_there(by_hand
 async def test_open_claims_hold_the_season_up(by_hand: Town) -> None:
     await by_hand.earn("Luna", 500)
     await by_hand.type("Luna", "convert")
-    await by_hand.type("Luna", "claim", diamonds=200)
+    await by_hand.type("Luna", "claim request", diamonds=200)
     await by_hand.refuses(
         begin(by_hand),
         "The season cannot end while claims are open (1 now). Please pay or reject all of them with"
-        " `/payouts`, then try again. Nothing was changed.",
+        " `/payouts queue`, then try again. Nothing was changed.",
     )
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from bot.errors import Busy
 from cogs.answers import DEFER_AFTER_SECONDS
+from tests.wire.paying_out import open_claim
 from tests.wire.sentences import BUSY, DEFECT, TOO_LATE, UNAVAILABLE
 from tests.wire.town import EPHEMERAL, Action, Outcome, Town, text_of, until
 
@@ -66,7 +67,7 @@ WAYS: dict[str, Do] = {
     "gift": lambda town: town.type("Mia", "gift", streamer="Luna", gift="tulip"),
     "ask": lambda town: town.type("Mia", "gift", streamer="Luna", gift="cottage"),
     "convert": lambda town: town.type("Luna", "convert", coins=100),
-    "claim": lambda town: town.type("Luna", "claim", diamonds=100),
+    "claim": lambda town: town.type("Luna", "claim request", diamonds=100),
     "grant": lambda town: town.type("Ada", "economy grant", member="Mia", coins=5, reason="a song"),
     "settings": lambda town: town.type("Ada", "economy settings", setting="fee_percent", value="5"),
     "streamers": lambda town: town.type("Ada", "economy streamers", add="Noor"),
@@ -241,8 +242,8 @@ async def test_a_slow_yes_shows_the_receipt_and_the_card(busy_town: Town) -> Non
 
 
 async def test_what_was_booked_slowly_is_never_called_unbooked(busy_town: Town) -> None:
-    await busy_town.type("Luna", "claim", diamonds=100)
-    queue = await busy_town.type("Ada", "payouts")
+    await busy_town.type("Luna", "claim request", diamonds=100)
+    queue = await open_claim(busy_town, 1)
     async with busy_town.slow_books():
         _, press = await busy_town.arrived(
             busy_town.press("Ada", queue.message, queue.button("Approve #1"))

@@ -10,7 +10,15 @@ from tests.wire.town import Town
 
 # What stands in for each type of option that a command cannot do without.
 _SUBCOMMANDS = {1, 2}
-_FILLINGS: dict[int, Any] = {3: "petal", 4: 1, 5: True, 6: "Luna", 8: "Streamer", 10: 1.5}
+_FILLINGS: dict[int, Any] = {
+    3: "petal",
+    4: 1,
+    5: True,
+    6: "Luna",
+    8: "Streamer",
+    10: 1.5,
+    11: {"filename": "petals.csv", "text": "petal"},
+}
 
 _MANAGE_GUILD = 1 << 5
 
@@ -62,8 +70,12 @@ async def test_every_command_of_the_story_is_registered(uses: list[Use]) -> None
         "earnings statement",
         "earnings public",
         "convert",
-        "claim",
-        "payouts",
+        "claim request",
+        "claim status",
+        "payouts queue",
+        "payouts export",
+        "payouts import",
+        "payouts owed",
         "economy settings",
         "economy streamers",
         "economy grant",
@@ -97,7 +109,7 @@ async def test_admin_commands_are_registered_for_manage_server(uses: list[Use]) 
     for use in uses:
         if use.is_for_admins:
             assert int(use.command["default_member_permissions"]) == _MANAGE_GUILD, use.name
-    assert {use.name for use in uses if use.is_for_admins} >= {"payouts", "economy grant"}
+    assert {use.name for use in uses if use.is_for_admins} >= {"payouts queue", "economy grant"}
 
 
 @pytest.mark.parametrize("person", ["Mia", "Luna"])

@@ -11,9 +11,11 @@ from discord import app_commands
 
 from bot.payments.manual import Manual
 from bot.pictures.studio import Studio
+from cogs.postman import deliver_letters
 from tests.wire.paying import Till, code_of
+from tests.wire.paying_out import open_claim
 from tests.wire.prices import EXCEPTIONS, Reader, signs_of_money, without_price
-from tests.wire.promoting import DAY, HOUR, fill, look, preview, save
+from tests.wire.promoting import DAY, HOUR, fill, look, preview, save, send
 from tests.wire.selling import LINK_FIELDS, ask_paid, send_form
 from tests.wire.town import Town
 
@@ -86,8 +88,9 @@ async def look_around(town: Town) -> None:
     await town.choices("Mia", "gift", "gift", streamer="Luna", gift="")
     await look_at_earnings(town)
     await town.choices("Luna", "convert", "coins", coins="1")
-    await town.type("Luna", "claim")
-    await town.type("Ada", "payouts")
+    await town.type("Luna", "claim status")
+    await town.type("Ada", "payouts queue")
+    await town.type("Ada", "payouts owed", member="Luna")
     for command in ("settings", "streamers", "timezone", "limits", "orders", "packs show", "mode"):
         person = "Olive" if command == "mode" else "Ada"
         await town.type(person, f"economy {command}")
@@ -163,6 +166,19 @@ async def send_gifts(town: Town) -> None:
     await town.press("Mia", asked.message, asked.button("Not now"))
 
 
+async def share(town: Town) -> None:
+    """Let Luna share what Mia sends with Theo, and Theo end it."""
+    card = await town.type("Luna", "split propose", first="Theo", first_percent=10)
+    await town.press("Theo", card.message, card.button("I agree"))
+    await town.type("Mia", "gift", streamer="Luna", gift="petal", count=20)
+    town.clock.advance(60)
+    await town.bot.economy.shares.run()
+    for person in ("Luna", "Theo"):
+        await town.type(person, "split show")
+        await town.type(person, "history")
+    await town.type("Theo", "split end")
+
+
 async def convert_and_claim(town: Town) -> None:
     """Let Luna convert what she has, try more, and be paid."""
     for coins in (1, 99_999):
@@ -170,14 +186,51 @@ async def convert_and_claim(town: Town) -> None:
     await town.type("Ada", "economy hold", days=0)
     await town.type("Ada", "economy settings", setting="claim_least", value="1")
     await look_around(town)
+    await share(town)
     await town.type("Ada", "economy rate", paid="1/3", applies="earlier")
     await town.type("Ada", "economy rate", bonus="1/3", applies="earlier")
     await town.type("Luna", "convert", coins=1)
     await town.type("Luna", "convert")
-    claimed = await town.type("Luna", "claim", diamonds=1)
-    await town.type("Ada", "payouts")
+    claimed = await town.type("Luna", "claim request", diamonds=1)
+    await pay_out(town)
     await town.press("Luna", claimed.message, claimed.button("Cancel #1"))
     await town.type("Ada", "economy hold", days=30)
+
+
+async def pay_out(town: Town) -> None:
+    """Let Ada look at Luna's first claim, pay a second one in parts, and import results."""
+    await open_claim(town, 1)
+    await town.type("Luna", "claim request", diamonds=3)
+    card = await open_claim(town, 2)
+    card = await town.press("Ada", card.message, card.button("Approve #2"))
+    await town.type("Ada", "payouts export")
+    form = await town.press("Ada", card.message, card.button("Mark #2 paid"))
+    await send(town, form, words="a part", diamonds="1")
+    text = "claim,reference,result\n2,the rest,paid\n"
+    shown = await town.type("Ada", "payouts import", file={"filename": "a.csv", "text": text})
+    await town.press("Ada", shown.message, shown.button("Apply"))
+    await town.type("Luna", "claim status", number=2)
+    await deliver_letters(town.bot, town.bot.economy)
+
+
+async def pay_streamers(town: Town) -> None:
+    """Let Luna tell how to pay her, and look at the roles that diamonds get."""
+    await town.type("Luna", "payee set", reference="DE02 1203 0000")
+    await town.type("Luna", "payee set")
+    await town.type("Ada", "payee show", member="Luna")
+    await town.type("Olive", "economy perks offer", role="Streamer", diamonds=100, days=7)
+    await town.type("Ada", "economy perks show")
+    await town.choices("Luna", "perks", "perk", perk="")
+    for perk in (1, 2):
+        await town.type("Luna", "perks", perk=perk)
+    await town.type("Luna", "perks")
+    await town.choices("Ada", "economy perks retire", "perk", perk="")
+    await town.type("Ada", "economy perks retire", perk=1)
+    # An open claim would keep the season from ending, and hide what else does.
+    status = await town.type("Luna", "claim status")
+    if any(label.startswith("Cancel") for label in status.labels):
+        await town.press("Luna", status.message, status.button("Cancel"))
+    await town.type("Luna", "payee erase")
 
 
 async def manage_packs(town: Town) -> None:
@@ -220,6 +273,7 @@ async def buy_and_lose(till: Till) -> None:
     await till.change("pay-1", disputes_open=0)
     await till.post()
     await convert_and_claim(town)
+    await pay_streamers(town)
 
 
 async def give_back(till: Till) -> None:
@@ -289,6 +343,7 @@ async def test_a_guild_that_plays_speaks_of_no_money(town: Town, reader: Reader)
     await town.press("Noor", offer.message, offer.button("350"))
     await send_gifts(town)
     await convert_and_claim(town)
+    await pay_streamers(town)
     await end_promotions(town)
     for command in ("confirm", "refund"):
         await town.type("Ada", f"economy {command}", **_CODES[command])

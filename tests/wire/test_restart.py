@@ -2,6 +2,7 @@
 
 import asyncio
 
+from tests.wire.paying_out import back, choose, numbers
 from tests.wire.sentences import NOT_YOURS, OLD, USED
 from tests.wire.town import Town, text_of
 
@@ -12,12 +13,12 @@ async def test_wallets_settings_streamers_and_claims_stay(town: Town) -> None:
     await town.type("Ada", "economy streamers", add="Noor")
     await town.type("Mia", "gift", streamer="Noor", gift="posy")
     await town.type("Noor", "convert")
-    await town.type("Noor", "claim", diamonds=200)
+    await town.type("Noor", "claim request", diamonds=200)
     seen = [
         await town.type("Mia", "wallet"),
         await town.type("Noor", "wallet"),
         await town.type("Noor", "history"),
-        await town.type("Noor", "claim"),
+        await town.type("Noor", "claim status"),
         await town.type("Ada", "economy settings"),
         await town.type("Ada", "economy streamers"),
     ]
@@ -26,7 +27,7 @@ async def test_wallets_settings_streamers_and_claims_stay(town: Town) -> None:
         (await town.type("Mia", "wallet")).text,
         (await town.type("Noor", "wallet")).text,
         (await town.type("Noor", "history")).text,
-        (await town.type("Noor", "claim")).text,
+        (await town.type("Noor", "claim status")).text,
         (await town.type("Ada", "economy settings")).text,
         (await town.type("Ada", "economy streamers")).text,
     ] == [outcome.text for outcome in seen]
@@ -70,22 +71,26 @@ async def test_a_large_gift_still_waits_for_its_yes(town: Town) -> None:
 
 
 async def test_pages_and_steps_of_claims_still_work(town: Town) -> None:
-    await town.earn("Luna", 1_000)
+    await town.earn("Luna", 1_100)
     await town.type("Luna", "convert")
-    for _ in range(4):
-        await town.type("Luna", "claim", diamonds=100)
-    claimed = await town.type("Luna", "claim", diamonds=100)
-    queue = await town.type("Ada", "payouts")
+    for _ in range(10):
+        await town.type("Luna", "claim request", diamonds=100)
+    claimed = await town.type("Luna", "claim request", diamonds=100)
+    queue = await town.type("Ada", "payouts queue")
     await town.restart()
     newer = await town.press("Ada", queue.message, queue.button("Newer"))
-    assert newer.labels == ["Approve #5", "Reject #5", "Older"]
-    cancelled = await town.press("Luna", claimed.message, claimed.button("Cancel #5"))
+    assert numbers(newer) == [11]
+    cancelled = await town.press("Luna", claimed.message, claimed.button("Cancel #11"))
     assert "your diamonds are back" in cancelled.text
     queue = await town.press("Ada", newer.message, newer.button("Older"))
-    approved = await town.press("Ada", queue.message, queue.button("Approve #1"))
+    card = await choose(town, queue, 1)
+    await town.restart()
+    approved = await town.press("Ada", card.message, card.button("Approve #1"))
     form = await town.press("Ada", approved.message, approved.button("Mark #1 paid"))
+    await town.restart()
     paid = await town.submit("Ada", form, words="by hand")
-    assert "**#1**" not in paid.text
+    assert "💸 paid" in paid.text
+    assert 1 not in numbers(await back(town, paid))
 
 
 async def test_a_page_of_history_still_turns(town: Town) -> None:

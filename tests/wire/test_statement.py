@@ -35,7 +35,7 @@ async def test_a_month_comes_as_a_page_and_a_table(town: Town) -> None:
     await town.grant("Mia", 200)
     await town.type("Mia", "gift", streamer="Luna", gift="honeypot", message="=Brava!")
     await town.type("Luna", "convert", coins=40)
-    await town.type("Luna", "claim", diamonds=40)
+    await town.type("Luna", "claim request", diamonds=40)
     got = await town.type("Luna", "earnings statement")
     assert got.text == (
         "**January 2027** of Luna: a page to read and print, and a table with every row.\n"

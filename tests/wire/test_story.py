@@ -1,5 +1,6 @@
 """The whole story, as members, streamers and admins play it: every command over the wire."""
 
+from tests.wire.paying_out import back, open_claim
 from tests.wire.town import Town
 
 
@@ -30,17 +31,18 @@ async def test_coins_are_bought_gifted_converted_claimed_and_paid(town: Town) ->
     assert "Rate: 1 coin → 1 diamond" in converted.text
     assert "Left to convert: 0 coins." in converted.text
 
-    claimed = await town.type("Luna", "claim", diamonds=500)
+    claimed = await town.type("Luna", "claim request", diamonds=500)
     assert "waiting for an admin" in claimed.text
-    queue = await town.type("Ada", "payouts")
+    queue = await open_claim(town, 1)
     assert queue.is_private
     approved = await town.press("Ada", queue.message, queue.button("Approve #1"))
     assert "approved, to be paid" in approved.text
     form = await town.press("Ada", approved.message, approved.button("Mark #1 paid"))
     paid = await town.submit("Ada", form, words="Bank transfer 2026-11")
-    assert "Nothing to pay" in paid.text
+    assert "💸 paid" in paid.text
+    assert "Nothing to pay" in (await back(town, paid)).text
 
-    status = await town.type("Luna", "claim")
+    status = await town.type("Luna", "claim status")
     assert "💸 paid" in status.text
     assert "Bank transfer 2026-11" in status.text
     history = await town.type("Luna", "history")

@@ -4,6 +4,7 @@ import pytest
 
 from bot.errors import BooksUnreadable
 from tests.wire.paying import Till
+from tests.wire.paying_out import open_claim
 from tests.wire.promoting import DAY
 from tests.wire.sentences import ADMINS_ONLY, NOT_YOURS, UNKNOWN_MESSAGE
 from tests.wire.test_checkout import promote
@@ -52,7 +53,7 @@ async def test_the_longest_notes_fit_in_a_wallet_and_whole_in_the_history(town: 
 async def test_a_streamers_wallet_shows_what_was_earned_and_what_is_owed(town: Town) -> None:
     await town.earn("Luna", 500)
     await town.type("Luna", "convert", coins=300)
-    await town.type("Luna", "claim", diamonds=120)
+    await town.type("Luna", "claim request", diamonds=120)
     wallet = await town.type("Luna", "wallet")
     assert "**200 coins**\n`/convert` them" in wallet.text
     assert "**300 diamonds**\n180 to claim · 120 in claims" in wallet.text
@@ -121,14 +122,15 @@ async def test_every_kind_of_entry_has_a_line_of_its_own(town: Town) -> None:
     await town.earn("Luna", 400)
     await town.type("Luna", "convert")
     for _ in range(3):
-        await town.type("Luna", "claim", diamonds=100)
-    status = await town.type("Luna", "claim")
+        await town.type("Luna", "claim request", diamonds=100)
+    status = await town.type("Luna", "claim status")
     await town.press("Luna", status.message, status.button("Cancel #3"))
-    queue = await town.type("Ada", "payouts")
-    form = await town.press("Ada", queue.message, queue.button("Reject #2"))
-    queue = await town.submit("Ada", form, words="please *ask* again")
-    queue = await town.press("Ada", queue.message, queue.button("Approve #1"))
-    form = await town.press("Ada", queue.message, queue.button("Mark #1 paid"))
+    card = await open_claim(town, 2)
+    form = await town.press("Ada", card.message, card.button("Reject #2"))
+    await town.submit("Ada", form, words="please *ask* again")
+    card = await open_claim(town, 1)
+    card = await town.press("Ada", card.message, card.button("Approve #1"))
+    form = await town.press("Ada", card.message, card.button("Mark #1 paid"))
     await town.submit("Ada", form, words="INV-7")
     lines = text_of((await town.type("Luna", "history")).message).splitlines()[1:]
     at = f"<t:{town.clock.seconds()}:R>"

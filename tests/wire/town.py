@@ -15,6 +15,8 @@ import discord
 from bot.client import BouquetBot
 from bot.ledger.audit import audit
 from bot.ledger.books import Books
+from bot.payments.payout_provider import PayoutProvider
+from bot.payments.payout_registry import PayoutParts, configured_payouts
 from bot.payments.provider import PaymentProvider
 from bot.sandbox.cast import GUILD_ID as GUILD_SNOWFLAKE
 from bot.sandbox.cast import PEOPLE, STREAMER_ROLE_ID
@@ -23,7 +25,9 @@ from bot.services.economy import Economy
 from bot.services.gifts import GiftRequest
 from bot.services.guilds import Person
 from bot.services.proofs import FULL_AUDIT
+from bot.settings import Settings
 from cogs.freshness import Freshness
+from cogs.role_giver import DiscordRoles
 from tests.new_books import open_books
 from tests.quick_bot import QuickBot
 
@@ -35,10 +39,12 @@ MEMBER_ID = {person.name: int(person.id) for person in PEOPLE}
 
 Arrival = discord.Interaction[Any]
 
-# Makes the ways to pay, some of which need the bot.
+# Make the ways to pay and to pay streamers, some of which need the bot.
 Provide = Callable[[BouquetBot], dict[str, PaymentProvider]]
+ProvidePayouts = Callable[[BouquetBot], dict[str, PayoutProvider]]
 
 EPHEMERAL = 64
+BUTTON = 2
 MOST_WAIT_SECONDS = 10
 
 _PASSED = ("force", "deliveries")
@@ -95,7 +101,16 @@ class Outcome:
     @property
     def labels(self) -> list[str]:
         """Return the labels of the answer's buttons."""
-        return [component.get("label", "") for component in components_of(self.message)]
+        components = components_of(self.message)
+        return [one.get("label", "") for one in components if one["type"] == BUTTON]
+
+    def select(self, start: str) -> str:
+        """Return the custom id of the select whose own id begins like that, after the name."""
+        for component in components_of(self.message):
+            if component["custom_id"].startswith(f"bouquet:{start}"):
+                return component["custom_id"]
+        message = f"no select {start!r} in {self.message}"
+        raise AssertionError(message)
 
     def button(self, label: str) -> str:
         """Return the custom id of the first button with that label."""
@@ -152,6 +167,7 @@ class Town:
         self.freshness = freshness
         self.path = path
         self.provide: Provide = lambda _bot: {}
+        self.provide_payouts: ProvidePayouts = lambda _bot: {}
         self._session = session
         self._stories = 0
 
@@ -163,6 +179,12 @@ class Town:
         economy = Economy.over(self.books, self.clock.seconds, providers=providers)
         self.bot = QuickBot(economy, guild_ready_seconds=0)
         providers |= self.provide(self.bot)
+        ways = economy.payout_ways
+        ways.roles = DiscordRoles(self.bot)
+        ways.providers |= configured_payouts(
+            Settings.model_validate({}), PayoutParts(roles=ways.roles)
+        )
+        ways.providers |= self.provide_payouts(self.bot)
         await self.bot.login(TOKEN)
         greeted = asyncio.create_task(self.bot.wait_for("connect", timeout=MOST_WAIT_SECONDS))
         self._connected = asyncio.create_task(self.bot.connect())
@@ -244,6 +266,9 @@ class Town:
         rows = await self.books.read(
             "SELECT 'entry', COUNT(*) FROM entry"
             " UNION ALL SELECT 'claim_step', COUNT(*) FROM claim_step"
+            " UNION ALL SELECT 'payee', COUNT(*) FROM payee"
+            " UNION ALL SELECT 'perk', COUNT(*) FROM perk"
+            " UNION ALL SELECT 'perk_grant', COUNT(*) FROM perk_grant"
             " UNION ALL SELECT 'gift_draft', COUNT(*) FROM gift_draft"
             " UNION ALL SELECT 'streamer', COUNT(*) FROM streamer"
             " UNION ALL SELECT 'promotion_draft', COUNT(*) FROM promotion_draft"

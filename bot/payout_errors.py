@@ -1,0 +1,126 @@
+"""What goes wrong around paying streamers, as a streamer or an admin may read it.
+
+```
+Told
+├── TryAgain
+│   └── PayoutUnanswered    a payout may have gone; it is looked for by itself
+└── Refusal                 (one class per rule, below)
+```
+
+A provider's no is `ProviderRefused` of `bot/payment_errors.py`; the reasons of our own providers
+are below, so that people read them in their language.
+"""
+
+from dataclasses import dataclass
+
+from bot.errors import Refusal, TryAgain
+from bot.texts import N_
+
+PAID_BY_HAND = N_("A person pays this by hand.")
+NOTHING_TO_SEND = N_("This claim has no value in money, so there is nothing to send.")
+NOT_READY = N_("The streamer is not set up to be paid there.")
+STREAMER_LEFT = N_("The streamer is not in this server any more.")
+ROLE_GONE = N_("The role does not exist any more.")
+ROLE_TOO_HIGH = N_(
+    "I may not give this role. I need Manage Roles, and my own role above it in the server's"
+    " settings."
+)
+
+# What our own providers say; all else is in the words of somebody else's.
+OWN_REASONS = frozenset(
+    {PAID_BY_HAND, NOTHING_TO_SEND, NOT_READY, STREAMER_LEFT, ROLE_GONE, ROLE_TOO_HIGH}
+)
+
+
+class PayoutUnanswered(TryAgain):
+    """A payout was sent off, and nobody knows yet whether it went."""
+
+    message = N_(
+        "The payout service does not answer, so nobody knows yet whether the payout went. It is"
+        " looked for by itself, and never sent twice; `/payouts queue` shows what became of it."
+    )
+
+
+@dataclass(eq=False)
+class PayoutProviderGone(Refusal):
+    """A way to pay streamers that is not configured."""
+
+    provider: str
+    message = N_(
+        "Paying with {provider} is not set up here. You can still pay by hand and mark the claim"
+        " paid."
+    )
+
+
+class PayeeNotReady(Refusal):
+    """A streamer whom the provider cannot pay yet."""
+
+    message = N_(
+        "This streamer is not set up to be paid that way yet. They do it with `/payee set`; or pay"
+        " by hand and mark the claim paid."
+    )
+
+
+class PayeeBusy(Refusal):
+    """Payee data is to be changed while a payout to it is on its way."""
+
+    message = N_(
+        "A payout to you is on its way right now, so this cannot be changed. Please try again once"
+        " it has arrived; `/claim status` shows it."
+    )
+
+
+class PayeeInPlay(Refusal):
+    """Payee data in a guild that plays."""
+
+    message = N_("This server plays, so nobody needs to know that of you. Nothing was kept.")
+
+
+@dataclass(eq=False)
+class PayeeTooLong(Refusal):
+    """A reference that is empty or too long."""
+
+    most: int
+    message = N_("Please write how to pay you in 1 to {most} characters.")
+
+
+class NoPayeePage(Refusal):
+    """A way to be paid that is not set up by the operator, or has no page."""
+
+    message = N_(
+        "Nothing here pays by itself. `/payee set reference:` takes what an admin needs to pay you"
+        " by hand."
+    )
+
+
+@dataclass(eq=False)
+class PerkUnknown(Refusal):
+    """A perk that is not there, or not offered any more."""
+
+    perk: int
+    message = N_("There is no perk {perk} here. `/perks` shows those that there are.")
+
+
+class PerkInvalid(Refusal):
+    """A perk whose name, price or days are out of bounds."""
+
+    message = N_(
+        "A perk needs a name of 1 to 80 characters, a price in diamonds and 1 to 365 days."
+    )
+
+
+@dataclass(eq=False)
+class TooManyPerks(Refusal):
+    """A guild that offers as many perks as it can."""
+
+    most: int
+    message = N_("There are {most} perks already. Retire one first: `/economy perks retire`.")
+
+
+class RoleNotYours(Refusal):
+    """An admin offers a role that they could not give themselves."""
+
+    message = N_(
+        "You can offer roles that you could give yourself. That takes Manage Roles, no permission"
+        " that you lack, and none of the roles that apps bring along."
+    )

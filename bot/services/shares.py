@@ -1,0 +1,252 @@
+"""Moves the shares of gifts that have passed their hold, by the agreements of their time.
+
+What is due to somebody is their percent of the sum of all gifts shared so far, rounded down, less
+what they got: of a thousand gifts of one coin, ten percent are a hundred coins and not nothing. A
+conversion has them moved first, so that nobody converts what is another's.
+"""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import aiosqlite
+
+from bot.errors import TryAgain
+from bot.ledger.accounts import Account
+from bot.ledger.books import Books
+from bot.ledger.posting import Entry, Line, post
+from bot.services.bonuses import Read
+from bot.services.clock import DAY_SECONDS, Clock
+from bot.services.guilds import stored_settings
+from bot.services.hold_marks import hold_mark
+from bot.services.season_marks import season_entry_sql
+
+log = logging.getLogger(__name__)
+
+# Gifts younger than this may still be taken back, so the job leaves them alone.
+YOUNG_SECONDS = 31
+_MOST_GIFTS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """An agreement with gifts to share: up to `through`, of the streamer, after `settled_id`."""
+
+    split_id: int
+    streamer_id: int
+    settled_id: int
+    until_id: int
+
+
+async def move_shares(
+    connection: aiosqlite.Connection,
+    guild_id: int,
+    streamer_id: int,
+    hold_seconds: int,
+    now: int,
+    *,
+    leaves_young: bool = False,
+) -> bool:
+    """Move what is due of a streamer's gifts now; return whether there may be more to do.
+
+    With `leaves_young`, gifts that can still be taken back wait for another time.
+    """
+    read = connection.execute_fetchall
+    rows = list(await read(_DUE_SQL, {"guild": guild_id, "member": streamer_id}))
+    if not rows:
+        return False
+    mark = await hold_mark(read, guild_id, hold_seconds, now)
+    has_more = False
+    for split_id, settled_id, until_id in rows:
+        due = _Due(split_id, streamer_id, settled_id, until_id)
+        through = min(mark, until_id or mark)
+        if leaves_young:
+            through = min(through, await _old_mark(read, guild_id, settled_id, now))
+        through = max(through, settled_id)
+        has_more |= await _share(connection, guild_id, due, through, now)
+    return has_more
+
+
+async def _old_mark(read: Read, guild_id: int, after: int, now: int) -> int:
+    """Return the last entry behind which everything is too old to be taken back."""
+    rows = await read(
+        "SELECT COALESCE(MIN(entry_id) - 1, (SELECT MAX(entry_id) FROM entry WHERE guild_id = ?1))"
+        "  FROM entry WHERE guild_id = ?1 AND entry_id > ?2 AND posted_at > ?3",
+        (guild_id, after, now - YOUNG_SECONDS),
+    )
+    return next(iter(rows))[0] or 0
+
+
+async def _share(
+    connection: aiosqlite.Connection, guild_id: int, due: _Due, through: int, now: int
+) -> bool:
+    names = {
+        "guild": guild_id,
+        "split": due.split_id,
+        "member": due.streamer_id,
+        "after": due.settled_id,
+        "through": through,
+        "most": _MOST_GIFTS,
+    }
+    gifts: list[Any] = list(await connection.execute_fetchall(_GIFTS_SQL, names))
+    if len(gifts) == _MOST_GIFTS:
+        through = max(gifts[-1][0], due.settled_id)
+    shared = [gift for gift in gifts if not gift[3]]
+    for entry_id, _, _, is_disputed, is_waiting in gifts:
+        if bool(is_disputed) is not bool(is_waiting):
+            await connection.execute_fetchall(
+                _WAIT_SQL if is_disputed else _WAITS_NO_MORE_SQL,
+                (guild_id, due.split_id, entry_id),
+            )
+    paid, bonus = sum(gift[1] for gift in shared), sum(gift[2] for gift in shared)
+    await connection.execute_fetchall(
+        "UPDATE split SET settled_id = ?, paid_coins = paid_coins + ?,"
+        " bonus_coins = bonus_coins + ? WHERE guild_id = ? AND split_id = ?",
+        (max(through, due.settled_id), paid, bonus, guild_id, due.split_id),
+    )
+    if paid or bonus:
+        await _move(connection, guild_id, due, now)
+    return len(gifts) == _MOST_GIFTS
+
+
+async def _move(connection: aiosqlite.Connection, guild_id: int, due: _Due, now: int) -> None:
+    rows: list[Any] = list(
+        await connection.execute_fetchall(_OWED_SQL, {"guild": guild_id, "split": due.split_id})
+    )
+    lines = [
+        Line(due.streamer_id, account, member_id, account, coins)
+        for member_id, paid, bonus, _ in rows
+        for account, coins in ((Account.EARNED_PAID, paid), (Account.EARNED_BONUS, bonus))
+        if coins
+    ]
+    if not lines:
+        return
+    shared_coins = rows[0][3]
+    posted = await post(
+        connection,
+        Entry(
+            guild_id=guild_id,
+            key=f"split:{due.split_id}:{shared_coins}",
+            kind="split",
+            actor_id=due.streamer_id,
+            posted_at=now,
+            lines=tuple(lines),
+            content=(due.split_id, shared_coins),
+        ),
+    )
+    for member_id, paid, bonus, _ in rows:
+        if paid or bonus:
+            values = (guild_id, due.split_id, posted.entry_id, member_id, due.streamer_id)
+            await connection.execute_fetchall(
+                "INSERT INTO split_move VALUES (?, ?, ?, ?, ?, ?, ?)", (*values, paid, bonus)
+            )
+            await connection.execute_fetchall(
+                "UPDATE split_member SET paid_coins = paid_coins + ?,"
+                " bonus_coins = bonus_coins + ?"
+                " WHERE guild_id = ? AND split_id = ? AND member_id = ?",
+                (paid, bonus, guild_id, due.split_id, member_id),
+            )
+
+
+async def is_shared(read: Read, guild_id: int, streamer_id: int, gift_id: int) -> bool:
+    """Tell whether parts of a gift are others' already."""
+    rows = await read(_IS_SHARED_SQL, (guild_id, streamer_id, gift_id))
+    return bool(list(rows))
+
+
+class Shares:
+    """The job that moves shares as gifts pass their hold."""
+
+    def __init__(self, books: Books, clock: Clock) -> None:
+        self._books = books
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Move what is due of every streamer who shares."""
+        try:
+            for guild_id, streamer_id in await self._books.read(_STREAMERS_SQL):
+                await self.run_streamer(guild_id, streamer_id)
+        except TryAgain as error:
+            log.warning("shares are moved later: %s", error)
+
+    async def run_streamer(self, guild_id: int, streamer_id: int) -> None:
+        """Move what is due of one streamer."""
+
+        async def write(connection: aiosqlite.Connection) -> bool:
+            settings = await stored_settings(connection.execute_fetchall, guild_id)
+            return await move_shares(
+                connection,
+                guild_id,
+                streamer_id,
+                settings.hold_days * DAY_SECONDS,
+                self._clock(),
+                leaves_young=True,
+            )
+
+        while await self._books.do(write):
+            pass
+
+
+# An agreement has gifts to share as long as it holds, until all of its time are shared, and as long
+# as some of them wait. What a season before this one brought is over.
+_OPEN_SQL = f"""
+    s.from_id >= {season_entry_sql("s.guild_id")}
+AND (s.state = 'active' OR s.settled_id < s.until_id
+     OR EXISTS (SELECT 1 FROM split_wait AS w
+                 WHERE w.guild_id = s.guild_id AND w.split_id = s.split_id))
+"""
+_DUE_SQL = f"""
+SELECT s.split_id, s.settled_id, s.until_id FROM split AS s
+ WHERE s.guild_id = :guild AND s.streamer_id = :member AND s.state <> 'proposed' AND {_OPEN_SQL}
+ ORDER BY s.split_id
+"""
+_STREAMERS_SQL = f"""
+SELECT DISTINCT s.guild_id, s.streamer_id FROM split AS s
+ WHERE s.state <> 'proposed' AND {_OPEN_SQL} ORDER BY 1, 2
+"""
+
+# What waited comes again with what is new, once its dispute is decided. A gift counts with what is
+# left of it.
+_GIFTS_SQL = """
+SELECT g.entry_id,
+       (g.coins - g.bonus_coins) - (g.coins - g.bonus_coins) * g.fee_percent / 100
+         - COALESCE((SELECT SUM(r.coins - r.fee_coins) FROM gift_return AS r
+                      WHERE r.guild_id = g.guild_id AND r.streamer_id = g.streamer_id
+                        AND r.entry_id = g.entry_id), 0),
+       g.bonus_coins - g.bonus_coins * g.fee_percent / 100,
+       EXISTS (SELECT 1 FROM disputed_gift AS d
+                WHERE d.guild_id = g.guild_id AND d.streamer_id = g.streamer_id
+                  AND d.entry_id = g.entry_id),
+       g.entry_id <= :after
+  FROM gift AS g
+ WHERE g.guild_id = :guild AND g.streamer_id = :member
+   AND (g.entry_id > :after AND g.entry_id <= :through
+        OR g.entry_id IN (SELECT w.entry_id FROM split_wait AS w
+                           WHERE w.guild_id = :guild AND w.split_id = :split
+                             AND NOT EXISTS (SELECT 1 FROM disputed_gift AS d
+                                              WHERE d.guild_id = :guild AND d.streamer_id = :member
+                                                AND d.entry_id = w.entry_id)))
+   AND NOT EXISTS (SELECT 1 FROM gift_undo AS u
+                    WHERE u.guild_id = g.guild_id AND u.streamer_id = g.streamer_id
+                      AND u.entry_id = g.entry_id)
+ ORDER BY g.entry_id LIMIT :most
+"""
+_WAIT_SQL = "INSERT INTO split_wait (guild_id, split_id, entry_id) VALUES (?, ?, ?)"
+_WAITS_NO_MORE_SQL = "DELETE FROM split_wait WHERE guild_id = ? AND split_id = ? AND entry_id = ?"
+
+_OWED_SQL = """
+SELECT m.member_id, s.paid_coins * m.percent / 100 - m.paid_coins,
+       s.bonus_coins * m.percent / 100 - m.bonus_coins, s.paid_coins + s.bonus_coins
+  FROM split AS s JOIN split_member AS m USING (guild_id, split_id)
+ WHERE s.guild_id = :guild AND s.split_id = :split
+ ORDER BY m.member_id
+"""
+
+_IS_SHARED_SQL = """
+SELECT 1 FROM split AS s
+ WHERE s.guild_id = ?1 AND s.streamer_id = ?2 AND s.from_id < ?3 AND s.settled_id >= ?3
+   AND (s.until_id = 0 OR s.until_id >= ?3)
+   AND NOT EXISTS (SELECT 1 FROM split_wait AS w
+                    WHERE w.guild_id = ?1 AND w.split_id = s.split_id AND w.entry_id = ?3)
+ LIMIT 1
+"""

@@ -1,0 +1,141 @@
+"""Agreements to share as people read them, on cards and in letters."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import discord
+
+from bot.services.splits import Split, SplitState
+from bot.texts import N_, Texts
+from cogs.looks import GARDEN_COLOUR, QUIET_COLOUR
+from cogs.price_notes import streamer_note, with_note
+
+_STATES = {
+    SplitState.PROPOSED: N_("🕰️ waits for everybody named to agree"),
+    SplitState.ACTIVE: N_("🤝 holds since {at:at}"),
+    SplitState.ENDED: N_("🏁 over since {at:at}"),
+}
+
+
+def split_embed(texts: Texts, split: Split) -> discord.Embed:
+    """Return who gets what, who agreed, and where it stands."""
+    lines = [_state(texts, split), "", *_member_lines(texts, split, has_sums=False)]
+    lines += ["", _explanation(texts, split)]
+    is_over = split.state is SplitState.ENDED
+    return discord.Embed(
+        title=texts("Sharing what is received"),
+        description="\n".join(lines),
+        colour=QUIET_COLOUR if is_over else GARDEN_COLOUR,
+    )
+
+
+def splits_embed(texts: Texts, splits: Iterable[Split]) -> discord.Embed:
+    """Return several agreements of somebody, with what moved so far, for whoever is in them."""
+    embed = discord.Embed(title=texts("What you share"), colour=GARDEN_COLOUR)
+    for split in splits:
+        lines = _member_lines(texts, split, has_sums=True)
+        embed.add_field(name=_state(texts, split), value="\n".join(lines), inline=False)
+    return with_note(embed, streamer_note(texts))
+
+
+def _state(texts: Texts, split: Split) -> str:
+    at = split.began_at if split.state is SplitState.ACTIVE else split.ended_at
+    return texts(_STATES[split.state], at=at)
+
+
+def _member_lines(texts: Texts, split: Split, *, has_sums: bool) -> list[str]:
+    """Return everybody's part; what moved so far is only for those in it."""
+    lines: list[str] = []
+    for member in split.members:
+        agreed = "✅" if member.agreed_at else "▫️"
+        line = texts(
+            "{agreed} <@{member}> · **{percent}%**",
+            agreed=agreed,
+            member=str(member.member_id),
+            percent=member.percent,
+        )
+        if has_sums:
+            line += " · " + texts("{coins:coins} so far", coins=member.coins)
+        lines.append(line)
+    lines.append(
+        texts(
+            "💐 <@{streamer}> · **{percent}%** and what is rounded down",
+            streamer=str(split.streamer_id),
+            percent=split.percent_kept,
+        )
+    )
+    return lines
+
+
+def _explanation(texts: Texts, split: Split) -> str:
+    if split.state is SplitState.ENDED:
+        return texts("What was received until then is still shared; later gifts are not.")
+    return texts(
+        "It is for gifts that come after everybody agreed. Each share moves once a gift has passed"
+        " its hold. Anyone in it can end it with `/split end`."
+    )
+
+
+def _parts(texts: Texts, facts: dict[str, Any]) -> str:
+    return "\n".join(_part_lines(texts, facts["members"]))
+
+
+def _part_lines(texts: Texts, members: Iterable[Any]) -> Iterable[str]:
+    for member_id, percent in members:
+        yield texts("<@{member}> · **{percent}%**", member=member_id, percent=percent)
+
+
+def split_proposed_embed(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
+    """Return what somebody is asked to agree to."""
+    return discord.Embed(
+        title=texts("Somebody wants to share with you"),
+        description=texts(
+            "<@{streamer}> wants to share what comes in as gifts:\n{parts}\n`/split show` in the"
+            " server lets you agree or decline. Nothing is shared before everybody agreed.",
+            streamer=facts["streamer_id"],
+            parts=_parts(texts, facts),
+        ),
+        colour=GARDEN_COLOUR,
+    )
+
+
+def split_began_embed(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
+    """Return what holds from now on."""
+    return discord.Embed(
+        title=texts("You share from now on"),
+        description=texts(
+            "Everybody agreed. Of each gift that <@{streamer}> receives from now on:\n{parts}\n"
+            "`/split show` tells how it stands.",
+            streamer=facts["streamer_id"],
+            parts=_parts(texts, facts),
+        ),
+        colour=GARDEN_COLOUR,
+    )
+
+
+def split_ended_embed(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
+    """Return that it is over, and who ended it."""
+    return discord.Embed(
+        title=texts("You share no more"),
+        description=texts(
+            "<@{by}> ended what you shared of <@{streamer}>'s gifts. What was received until now is"
+            " still shared; later gifts are not.",
+            by=facts["by"],
+            streamer=facts["streamer_id"],
+        ),
+        colour=QUIET_COLOUR,
+    )
+
+
+def split_declined_embed(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
+    """Return that it will not be."""
+    return discord.Embed(
+        title=texts("Nothing will be shared"),
+        description=texts(
+            "<@{by}> does not want to share <@{streamer}>'s gifts like that. A new proposal is made"
+            " with `/split propose`.",
+            by=facts["by"],
+            streamer=facts["streamer_id"],
+        ),
+        colour=QUIET_COLOUR,
+    )

@@ -1,0 +1,371 @@
+"""Sharing: agreed on by everybody, moved to the coin once a gift has passed its hold."""
+
+import contextlib
+import random
+import sqlite3
+from typing import Any
+
+import pytest
+
+from bot.errors import (
+    GiftToBot,
+    KeyConflict,
+    MemberLeft,
+    NotAStreamerYourself,
+    Refusal,
+    UndoConverted,
+)
+from bot.ledger.audit import audit
+from bot.services.clock import DAY_SECONDS
+from bot.services.economy import Economy
+from bot.services.guilds import Person
+from bot.services.proofs import FULL_AUDIT
+from bot.services.shares import YOUNG_SECONDS
+from bot.services.split_proofs import SPLIT_CHECKS
+from bot.services.splits import Split, SplitParts, SplitState
+from bot.split_errors import (
+    SplitGone,
+    SplitNotYours,
+    SplitPercent,
+    SplitTooLarge,
+    SplitWithNobody,
+    SplitWithOneself,
+    SplitWithTwice,
+)
+from tests.conftest import MovableClock
+from tests.services.conftest import GIVER, GIVER_ID, GUILD_ID, STREAMER, STREAMER_ID, Play
+from tests.services.paid import Paid
+from tests.services.shop import PRICE_MINOR, Shop
+
+pytestmark = pytest.mark.proof("streamer")
+
+KAI, ODA = Person(31, "Kai"), Person(32, "Oda")
+
+
+async def propose(
+    economy: Economy, *parts: tuple[Person, int], key: str = "split:1", by: Person = STREAMER
+) -> Split:
+    return await economy.splits.propose(
+        guild_id=GUILD_ID,
+        key=key,
+        streamer=by,
+        parts=[SplitParts(person, percent) for person, percent in parts],
+    )
+
+
+async def agreed(economy: Economy, *parts: tuple[Person, int], key: str = "split:1") -> Split:
+    split = await propose(economy, *parts, key=key)
+    for person, _ in parts:
+        split = await economy.splits.agree(GUILD_ID, split.split_id, person.member_id)
+    return split
+
+
+async def earned(play: Play, person: Person) -> int:
+    pots = await play.pots(person.member_id)
+    return pots.get("earned_paid", 0) + pots.get("earned_bonus", 0)
+
+
+async def test_it_begins_when_everybody_named_agreed(economy: Economy, play: Play) -> None:
+    split = await propose(economy, (KAI, 20), (ODA, 10))
+    assert (split.state, split.percent_kept) == (SplitState.PROPOSED, 70)
+    split = await economy.splits.agree(GUILD_ID, split.split_id, KAI.member_id)
+    assert split.state is SplitState.PROPOSED
+    again = await economy.splits.agree(GUILD_ID, split.split_id, KAI.member_id)
+    assert again == split
+    split = await economy.splits.agree(GUILD_ID, split.split_id, ODA.member_id)
+    assert split.state is SplitState.ACTIVE
+    assert await play.entries() == 0
+    for person in (STREAMER, KAI, ODA):
+        assert await economy.splits.of(GUILD_ID, person.member_id) == (split,)
+    assert await economy.splits.of(GUILD_ID, GIVER_ID) == ()
+
+
+async def test_only_what_comes_after_it_is_shared(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    await play.coins(paid=1_000)
+    await play.gift(gift="petal", count=100)
+    await agreed(economy, (KAI, 20), (ODA, 10))
+    await play.gift(gift="petal", count=50)
+    clock.advance(YOUNG_SECONDS)
+    await economy.shares.run()
+    assert (await earned(play, KAI), await earned(play, ODA)) == (10, 5)
+    assert await earned(play, STREAMER) == 135
+
+
+async def test_of_many_small_gifts_nobody_loses_the_odd_coins(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    await play.coins(paid=60, bonus=40)
+    await agreed(economy, (KAI, 15))
+    for number in range(1, 101):
+        await play.gift(gift="petal")
+        clock.advance(YOUNG_SECONDS)
+        await economy.shares.run()
+        from_bonus, from_paid = min(number, 40), max(number - 40, 0)
+        assert await earned(play, KAI) == from_bonus * 15 // 100 + from_paid * 15 // 100
+    assert await audit(economy.books.path, SPLIT_CHECKS) == []
+
+
+async def test_shares_wait_for_the_hold_and_for_disputes(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    await play.set("hold_days", "2")
+    shop = Shop(play, clock)
+    disputed = await shop.bought(100)
+    other = Person(11, "Theo")
+    await shop.bought(100, member_id=other.member_id)
+    await agreed(economy, (KAI, 50))
+    await play.gift(gift="petal", count=60)
+    await play.gift(gift="petal", count=40, giver_id=other.member_id)
+    await shop.say(disputed, disputes_open=1)
+    clock.advance(2 * DAY_SECONDS - 1)
+    await economy.shares.run()
+    assert await earned(play, KAI) == 0
+    clock.advance(1)
+    await economy.shares.run()
+    assert await earned(play, KAI) == 20
+    await shop.say(disputed, disputes_open=0)
+    await economy.shares.run()
+    assert await earned(play, KAI) == 50
+    assert await audit(economy.books.path, FULL_AUDIT) == []
+
+
+async def test_what_a_lost_dispute_takes_was_shared_with_nobody(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    await play.set("hold_days", "2")
+    shop = Shop(play, clock)
+    payment_id = await shop.bought(100)
+    await agreed(economy, (KAI, 50))
+    await play.gift(gift="petal", count=60)
+    await shop.say(payment_id, disputes_open=1)
+    clock.advance(9 * DAY_SECONDS)
+    await economy.shares.run()
+    await shop.say(payment_id, disputes_open=0, lost_minor=PRICE_MINOR)
+    await economy.shares.run()
+    assert (await earned(play, KAI), await earned(play, STREAMER)) == (0, 0)
+    assert await audit(economy.books.path, FULL_AUDIT) == []
+
+
+async def test_a_conversion_leaves_the_others_theirs(economy: Economy, play: Play) -> None:
+    await play.coins(paid=100)
+    await agreed(economy, (KAI, 30))
+    sent = await play.gift(gift="petal", count=100)
+    assert (await play.convert()).coins == 70
+    assert await earned(play, KAI) == 30
+    with pytest.raises(UndoConverted):
+        await economy.gift_undos.undo(GUILD_ID, GIVER_ID, sent.entry_id)
+
+
+async def test_what_can_still_be_taken_back_is_not_shared_by_the_job(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    await play.coins(paid=100)
+    await agreed(economy, (KAI, 30))
+    sent = await play.gift(gift="petal", count=100)
+    clock.advance(YOUNG_SECONDS - 1)
+    await economy.shares.run()
+    await economy.gift_undos.undo(GUILD_ID, GIVER_ID, sent.entry_id)
+    clock.advance(YOUNG_SECONDS)
+    await economy.shares.run()
+    assert await earned(play, KAI) == 0
+
+
+async def test_what_came_before_its_end_is_still_shared(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    await play.set("hold_days", "1")
+    await play.coins(paid=300)
+    split = await agreed(economy, (KAI, 50))
+    await play.gift(gift="petal", count=100)
+    ended = await economy.splits.end(GUILD_ID, split.split_id, KAI.member_id)
+    assert (ended.state, ended.ended_by) == (SplitState.ENDED, KAI.member_id)
+    await play.gift(gift="petal", count=100)
+    clock.advance(DAY_SECONDS)
+    await economy.shares.run()
+    await economy.shares.run()
+    assert await earned(play, KAI) == 50
+    assert await economy.splits.of(GUILD_ID, STREAMER_ID) == ()
+
+
+async def test_a_new_agreement_ends_the_one_before(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    await play.coins(paid=300)
+    first = await agreed(economy, (KAI, 50))
+    await play.gift(gift="petal", count=100)
+    await agreed(economy, (ODA, 10), key="split:2")
+    await play.gift(gift="petal", count=100)
+    clock.advance(YOUNG_SECONDS)
+    await economy.shares.run()
+    assert (await economy.splits.find(GUILD_ID, first.split_id)).state is SplitState.ENDED
+    assert (await earned(play, KAI), await earned(play, ODA)) == (50, 10)
+
+
+async def test_a_new_season_ends_it(economy: Economy, play: Play, clock: MovableClock) -> None:
+    await play.coins(paid=100)
+    await agreed(economy, (KAI, 50))
+    await play.gift(gift="petal", count=100)
+    await Paid(economy).begin()
+    clock.advance(60 * DAY_SECONDS)
+    await economy.shares.run()
+    assert await economy.splits.of(GUILD_ID, STREAMER_ID) == ()
+    assert await earned(play, KAI) == 0
+
+
+@pytest.mark.parametrize(
+    ("parts", "refusal"),
+    [
+        ((), SplitWithNobody),
+        (((STREAMER, 10),), SplitWithOneself),
+        (((Person(40, "Bot", is_bot=True), 10),), GiftToBot),
+        (((Person(41, "Gone", is_member=False), 10),), MemberLeft),
+        (((KAI, 10), (KAI, 20)), SplitWithTwice),
+        (((KAI, 0),), SplitPercent),
+        (((KAI, 91),), SplitPercent),
+        (((KAI, 50), (ODA, 41)), SplitTooLarge),
+    ],
+)
+async def test_parts_that_nobody_can_agree_on_are_refused(
+    economy: Economy, play: Play, parts: tuple[tuple[Person, int], ...], refusal: type[Refusal]
+) -> None:
+    del play
+    with pytest.raises(refusal):
+        await propose(economy, *parts)
+
+
+async def test_only_a_streamer_proposes(economy: Economy, play: Play) -> None:
+    del play
+    with pytest.raises(NotAStreamerYourself):
+        await propose(economy, (KAI, 10), by=GIVER)
+
+
+async def test_a_proposal_made_twice_is_one(economy: Economy, play: Play) -> None:
+    del play
+    first = await propose(economy, (KAI, 10))
+    assert await propose(economy, (KAI, 10)) == first
+    with pytest.raises(KeyConflict):
+        await propose(economy, (KAI, 20))
+
+
+async def test_strangers_neither_agree_nor_end(economy: Economy, play: Play) -> None:
+    del play
+    split = await propose(economy, (KAI, 10))
+    with pytest.raises(SplitNotYours):
+        await economy.splits.agree(GUILD_ID, split.split_id, STREAMER_ID)
+    with pytest.raises(SplitNotYours):
+        await economy.splits.end(GUILD_ID, split.split_id, GIVER_ID)
+    with pytest.raises(SplitGone):
+        await economy.splits.find(GUILD_ID, 99)
+
+
+async def test_what_is_over_stays_over(economy: Economy, play: Play) -> None:
+    del play
+    split = await propose(economy, (KAI, 10))
+    await economy.splits.end(GUILD_ID, split.split_id, KAI.member_id)
+    with pytest.raises(SplitGone):
+        await economy.splits.agree(GUILD_ID, split.split_id, KAI.member_id)
+    with pytest.raises(SplitGone):
+        await economy.splits.end(GUILD_ID, split.split_id, STREAMER_ID)
+    letters = await economy.books.read(
+        "SELECT member_id, kind FROM letter WHERE kind <> 'split_proposed'"
+    )
+    assert [tuple(row) for row in letters] == [(STREAMER_ID, "split_declined")]
+
+
+async def test_everybody_hears_that_it_began(economy: Economy, play: Play) -> None:
+    del play
+    await agreed(economy, (KAI, 10), (ODA, 5))
+    letters = await economy.books.read(
+        "SELECT member_id, kind FROM letter WHERE kind <> 'split_proposed' ORDER BY member_id"
+    )
+    assert [tuple(row) for row in letters] == [
+        (STREAMER_ID, "split_began"),
+        (KAI.member_id, "split_began"),
+        (ODA.member_id, "split_began"),
+    ]
+
+
+class Chance:
+    """A guild in which a streamer shares, and everything happens by chance."""
+
+    def __init__(self, seed: int, play: Play, clock: MovableClock) -> None:
+        self.random = random.Random(seed)
+        self.play, self.economy, self.clock = play, play.economy, clock
+        self.shop = Shop(play, clock)
+        self.payments: list[str] = []
+        self.gifts: list[int] = []
+        self.numbers = iter(range(1_000))
+
+    async def act(self) -> None:
+        """Let one thing happen; what the rules refuse changes nothing."""
+        self.clock.advance(self.random.choice((0, 5, 40, DAY_SECONDS)))
+        acts: list[Any] = [self.gift] * 3 + [self.sum_up] * 2 + [self.convert, self.set_hold]
+        acts += [self.buy, self.agree, self.end]
+        acts += [self.refund, self.dispute] * bool(self.payments) + [self.undo] * bool(self.gifts)
+        with contextlib.suppress(Refusal):
+            await self.random.choice(acts)()
+
+    async def buy(self) -> None:
+        self.payments.append(await self.shop.bought(100))
+
+    async def gift(self) -> None:
+        count = self.random.choice((1, 7, 33))
+        self.gifts.append((await self.play.gift(gift="petal", count=count)).entry_id)
+
+    async def agree(self) -> None:
+        parts = [(KAI, self.random.choice((1, 33))), (ODA, self.random.choice((2, 50)))]
+        await agreed(self.economy, *parts, key=f"split:{next(self.numbers)}")
+
+    async def end(self) -> None:
+        for split in await self.economy.splits.of(GUILD_ID, STREAMER_ID):
+            await self.economy.splits.end(GUILD_ID, split.split_id, KAI.member_id)
+
+    async def refund(self) -> None:
+        await self.shop.say(self.random.choice(self.payments), refunded_minor=PRICE_MINOR)
+
+    async def dispute(self) -> None:
+        is_open = self.random.choice((0, 1))
+        await self.shop.say(self.random.choice(self.payments), disputes_open=is_open)
+
+    async def undo(self) -> None:
+        await self.economy.gift_undos.undo(GUILD_ID, GIVER_ID, self.gifts[-1])
+
+    async def set_hold(self) -> None:
+        await self.play.set("hold_days", self.random.choice(("0", "1")))
+
+    async def convert(self) -> None:
+        await self.play.convert()
+
+    async def sum_up(self) -> None:
+        await self.economy.shares.run()
+        await self.economy.tallies.run()
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_shares_add_up_whatever_happens(
+    economy: Economy, play: Play, clock: MovableClock, seed: int
+) -> None:
+    await play.set("fee_percent", "7")
+    await play.set("hold_days", "1")
+    chance = Chance(seed, play, clock)
+    for step in range(80):
+        await chance.act()
+        if step % 20 == 19:
+            assert await audit(economy.books.path, FULL_AUDIT) == [], f"seed {seed}, step {step}"
+
+
+async def test_busy_books_share_another_time(
+    economy: Economy, play: Play, clock: MovableClock, second: sqlite3.Connection
+) -> None:
+    await play.coins(paid=100)
+    await agreed(economy, (KAI, 30))
+    await play.gift(gift="petal", count=100)
+    clock.advance(YOUNG_SECONDS)
+    second.execute("BEGIN IMMEDIATE")
+    await economy.shares.run()
+    second.execute("ROLLBACK")
+    assert await earned(play, KAI) == 0
+    await economy.shares.run()
+    assert await earned(play, KAI) == 30

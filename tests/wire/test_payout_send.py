@@ -1,0 +1,188 @@
+"""Claims that are sent from their cards: by Stripe, with a role, and what their cards say of it."""
+
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from bot.client import BouquetBot
+from bot.payments.payout_provider import PayoutProvider
+from tests.payments.payout_rigs_stripe import (
+    NO_MONEY,
+    TRANSFER,
+    StripePayoutRig,
+    stripe_payout_rig,
+)
+from tests.payments.stripe_world import Refused
+from tests.wire.paying import Till
+from tests.wire.paying_out import download, open_claim
+from tests.wire.town import GUILD_ID, MEMBER_ID, STREAMERS, Outcome, Town
+
+IBAN = "DE02 1203 0000 0000 2020 51"
+
+
+@pytest.fixture
+async def rig() -> AsyncGenerator[StripePayoutRig]:
+    async with stripe_payout_rig() as made:
+        yield made
+
+
+@pytest.fixture
+async def desk(till: Till, rig: StripePayoutRig) -> Town:
+    """A town that pays through Stripe, in which Luna's first claim was paid and one is approved."""
+    town = till.town
+
+    def provide(_bot: BouquetBot) -> dict[str, PayoutProvider]:
+        return {"stripe": rig.provider}
+
+    town.provide_payouts = provide
+    await town.restart()
+    await town.type("Ada", "economy rate", bonus="1", applies="earlier")
+    await town.type("Ada", "economy hold", days=0)
+    for setting, value in (("diamond_value_minor", "2"), ("claim_least", "1")):
+        await town.type("Ada", "economy settings", setting=setting, value=value)
+    await town.earn("Luna", 1_000)
+    await town.type("Luna", "convert")
+    await town.type("Luna", "payee set")
+    account = await town.bot.economy.payees.account(GUILD_ID, MEMBER_ID["Luna"], "stripe")
+    rig.double.world.fill_in(account)
+    await claim(town, 100)
+    await pay_by_hand(town, 1)
+    await claim(town, 200)
+    return town
+
+
+async def claim(town: Town, diamonds: int) -> None:
+    """Let Luna claim, and Ada approve it."""
+    await town.type("Luna", "claim request", diamonds=diamonds)
+    card = await open_claim(town, await latest(town))
+    await town.press("Ada", card.message, card.button("Approve"))
+
+
+async def latest(town: Town) -> int:
+    """Return the number of Luna's latest claim."""
+    return (await town.bot.economy.claims.own(GUILD_ID, MEMBER_ID["Luna"]))[0].claim_id
+
+
+async def pay_by_hand(town: Town, number: int) -> None:
+    """Let Ada mark a claim paid."""
+    card = await open_claim(town, number)
+    form = await town.press("Ada", card.message, card.button("paid"))
+    await town.submit("Ada", form, words="cash")
+
+
+async def sent(town: Town, label: str = "Send #2 through Stripe") -> Outcome:
+    """Let Ada send claim 2, and return its card afterwards."""
+    card = await open_claim(town, 2)
+    return await town.press("Ada", card.message, card.button(label))
+
+
+async def test_a_claim_is_sent_through_stripe(desk: Town, rig: StripePayoutRig) -> None:
+    card = await sent(desk)
+    assert card.is_private
+    transfer = rig.double.world.all_of("transfer")[0]
+    assert transfer["amount"] == 400
+    assert "💸 paid" in card.text
+    assert transfer["id"].replace("_", "\\_") in card.text
+    assert card.labels == ["Back to the queue"]
+    assert "How to pay it" not in card.text
+    await desk.bot.announce()
+    (*_, letter) = await desk.letters("Luna")
+    assert letter.startswith("Claim #2 is paid")
+
+
+async def test_the_button_survives_a_restart(desk: Town, rig: StripePayoutRig) -> None:
+    card = await open_claim(desk, 2)
+    await desk.restart()
+    card = await desk.press("Ada", card.message, card.button("Send #2"))
+    assert "💸 paid" in card.text
+    assert len(rig.double.world.all_of("transfer")) == 1
+
+
+async def test_two_admins_who_press_at_once_send_once(desk: Town, rig: StripePayoutRig) -> None:
+    cards = [await open_claim(desk, 2, person) for person in ("Ada", "Olive")]
+    outcomes = await desk.together(
+        *(
+            desk.press(person, card.message, card.button("Send #2"))
+            for person, card in zip(("Ada", "Olive"), cards, strict=True)
+        )
+    )
+    assert len(rig.double.world.all_of("transfer")) == 1
+    assert sum("Claim #2 is" in each.text for each in outcomes) == 1
+
+
+async def test_a_no_is_told_with_its_reason(desk: Town, rig: StripePayoutRig) -> None:
+    rig.double.route_refusals[TRANSFER] = Refused(400, NO_MONEY)
+    card = await sent(desk)
+    assert "⚠️ failed, diamonds returned" in card.text
+    assert NO_MONEY in card.text
+    await desk.bot.announce()
+    (*_, letter) = await desk.letters("Luna")
+    assert letter.startswith("Claim #2 could not be paid")
+    assert NO_MONEY in letter
+    assert "You have 900 diamonds to claim" in (await desk.type("Luna", "claim status")).text
+
+
+async def test_a_lost_answer_is_looked_for_by_itself(desk: Town, rig: StripePayoutRig) -> None:
+    rig.lose_answers()
+    card = await sent(desk)
+    assert card.text == (
+        "The payout service does not answer, so nobody knows yet whether the payout went. It is"
+        " looked for by itself, and never sent twice; `/payouts queue` shows what became of it."
+    )
+    assert card.is_private
+    shown = await open_claim(desk, 2)
+    assert "📨 being paid" in shown.text
+    assert shown.labels == ["Back to the queue"]
+    rig.come_up()
+    await desk.bot.economy.payout_sending.run()
+    assert "💸 paid" in (await desk.type("Luna", "claim status")).text
+    assert len(rig.double.world.all_of("transfer")) == 1
+
+
+async def test_a_payee_who_is_not_ready_any_more_keeps_the_claim_approved(
+    desk: Town, rig: StripePayoutRig
+) -> None:
+    account = await desk.bot.economy.payees.account(GUILD_ID, MEMBER_ID["Luna"], "stripe")
+    rig.double.world.fill_in(account, is_active=False)
+    card = await open_claim(desk, 2)
+    await desk.refuses(
+        desk.press("Ada", card.message, card.button("Send #2")),
+        "This streamer is not set up to be paid that way yet. They do it with `/payee set`; or pay"
+        " by hand and mark the claim paid.",
+    )
+
+
+async def test_a_card_says_how_to_pay_until_it_is_paid(desk: Town) -> None:
+    await desk.type("Luna", "payee erase")
+    await desk.type("Luna", "payee set", reference=IBAN)
+    card = await open_claim(desk, 2)
+    assert f"How to pay it\nBy hand\n> {IBAN}" in card.text
+    assert card.labels == ["Mark #2 paid", "Reject #2", "Back to the queue"]
+    _, content = await download(await desk.type("Ada", "payouts export"))
+    assert IBAN in content
+
+
+async def test_a_perk_is_given_from_its_card_and_is_for_no_bank(desk: Town) -> None:
+    await desk.type("Olive", "economy perks offer", role="Streamer", diamonds=200, days=7)
+    await desk.type("Luna", "perks", perk=1)
+    card = await open_claim(desk, 3)
+    await desk.press("Ada", card.message, card.button("Approve #3"))
+    card = await open_claim(desk, 3)
+    assert card.text.startswith("Claim #3 · 200 diamonds\n")
+    assert f"How to pay it\nIt asks for <@&{STREAMERS}>, for 7 days." in card.text
+    exported = await desk.type("Ada", "payouts export")
+    assert "1 approved claim." in exported.text
+    given = await desk.press("Ada", card.message, card.button("Give the role of #3"))
+    assert "💸 paid" in given.text
+
+
+async def test_a_role_that_cannot_be_given_says_why_in_the_readers_words(desk: Town) -> None:
+    await desk.type("Olive", "economy perks offer", role="Streamer", diamonds=200, days=7)
+    await desk.type("Luna", "perks", perk=1)
+    card = await open_claim(desk, 3)
+    await desk.press("Ada", card.message, card.button("Approve #3"))
+    desk.sandbox.world.guild.roles[str(STREAMERS)]["position"] = 2
+    card = await open_claim(desk, 3)
+    failed = await desk.press("Ada", card.message, card.button("Give the role"))
+    assert "⚠️ failed, diamonds returned" in failed.text
+    assert "I may not give this role. I need Manage Roles" in failed.text

@@ -1,0 +1,79 @@
+"""`/split`: proposed for all to see, agreed on by buttons, shown with what moved."""
+
+from typing import Any
+
+import pytest
+
+from tests.wire.town import MEMBER_ID, Outcome, Town
+
+pytestmark = pytest.mark.proof("streamer")
+
+
+async def propose(town: Town, **options: Any) -> Outcome:
+    known: dict[str, Any] = {"first": "Theo", "first_percent": 20}
+    return await town.type("Luna", "split propose", **{**known, **options})
+
+
+async def test_a_proposal_is_agreed_on_by_everybody_named(town: Town) -> None:
+    card = await propose(town, second="Mia", second_percent=5)
+    assert not card.is_private
+    assert "waits for everybody named to agree" in card.text
+    assert f"▫️ <@{MEMBER_ID['Theo']}> · **20%**" in card.text
+    assert f"💐 <@{MEMBER_ID['Luna']}> · **75%**" in card.text
+    first = await town.press("Theo", card.message, card.button("I agree"))
+    assert f"✅ <@{MEMBER_ID['Theo']}> · **20%**" in first.text
+    last = await town.press("Mia", first.message, card.button("I agree"))
+    assert "holds since" in last.text
+    assert last.labels == []
+    await town.earn("Luna", 100)
+    town.clock.advance(31)
+    await town.bot.economy.shares.run()
+    shown = await town.type("Theo", "split show")
+    assert shown.is_private
+    assert "**20%** · 20 coins so far" in shown.text
+    history = await town.type("Theo", "history")
+    assert f"Shared with you by <@{MEMBER_ID['Luna']}>" in history.text
+
+
+async def test_everybody_named_can_answer_from_their_own_list(town: Town) -> None:
+    await propose(town)
+    shown = await town.type("Theo", "split show")
+    done = await town.press("Theo", shown.message, shown.button("I agree"))
+    assert "holds since" in done.text
+    ended = await town.type("Theo", "split end")
+    assert "What was received until then is still shared" in ended.text
+    again = await town.type("Theo", "split show")
+    assert "Nothing is shared" in again.text
+
+
+async def test_a_proposal_can_be_declined(town: Town) -> None:
+    card = await propose(town)
+    done = await town.press("Theo", card.message, card.button("No, thanks"))
+    assert "over since" in done.text
+    await town.refuses(town.type("Luna", "split end"), GONE)
+
+
+async def test_strangers_cannot_answer(town: Town) -> None:
+    card = await propose(town)
+    await town.refuses(
+        town.press("Mia", card.message, card.button("I agree")),
+        "Only the people named in it can answer this.",
+    )
+
+
+async def test_half_a_part_is_refused(town: Town) -> None:
+    await town.refuses(
+        propose(town, second="Mia"),
+        "Each person needs a number of percent, and each number a person.",
+    )
+
+
+async def test_too_much_is_refused_with_how_much_it_can_be(town: Town) -> None:
+    await town.refuses(
+        propose(town, first_percent=60, second="Mia", second_percent=31),
+        "All parts together can be at most 90 percent; these are 91. Something has to stay with"
+        " you.",
+    )
+
+
+GONE = "This agreement is over. `/split show` tells what holds now."
