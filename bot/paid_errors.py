@@ -324,8 +324,8 @@ class CoinsOnHold(Refusal):
     held: int
     until: int
     message = N_(
-        "You can convert {free:coins} now. {held:coins} more wait, as the money behind them could"
-        " still go back; the first are free {until:until}."
+        "You can convert {free:coins} now. {held:coins} more wait until their hold is over; the"
+        " first are free {until:until}."
     )
 
 

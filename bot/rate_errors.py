@@ -3,7 +3,9 @@
 Refusal
 ├── RateIncomplete        rates are to change, and nobody said which or for whom
 ├── RateUnchanged         they are so already
+├── HoldUnchanged         and so is the hold
 ├── SetElsewhere          a setting has a command of its own
+├── TooFewAtEachRate      coins keep several rates and yield nothing at any of them
 └── YieldChanged          coins yield another number of diamonds than was shown
 """
 
@@ -31,12 +33,30 @@ class RateUnchanged(Refusal):
 
 
 @dataclass(eq=False)
+class HoldUnchanged(Refusal):
+    """Received coins wait for as long already as an admin wants them to."""
+
+    message = N_("Received coins wait for that long already; nothing changed.")
+
+
+@dataclass(eq=False)
 class SetElsewhere(Refusal):
     """A setting has a command of its own."""
 
     name: str
     command: str
     message = N_("There is a command of its own for **{name}**: `{command}`.")
+
+
+@dataclass(eq=False)
+class TooFewAtEachRate(Refusal):
+    """Coins that keep several rates are too few for a diamond at each (coins)."""
+
+    coins: int
+    message = N_(
+        "{coins:coins} yield no diamond yet: they keep different rates, and are too few at each of"
+        " them. Convert again when you have received more."
+    )
 
 
 @dataclass(eq=False)

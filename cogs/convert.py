@@ -7,7 +7,7 @@ import discord
 from discord import app_commands
 from typing_extensions import override
 
-from bot.services.conversion_plans import Part, Share
+from bot.services.conversion_plans import Conversion, Part, Share, sum_of
 from bot.services.conversions import ConversionOffer, ConversionReceipt
 from bot.services.holds import Held
 from bot.texts import Texts
@@ -16,6 +16,9 @@ from cogs.base import EconomyCog
 from cogs.looks import DIAMOND, DIAMOND_COLOUR, QUIET_COLOUR, whole
 from cogs.price_notes import streamer_note
 from cogs.rate_words import rates_text
+
+# Coins left for long may have kept more rates than Discord shows lines.
+_MOST_PARTS = 10
 
 
 def conversion_embed(texts: Texts, receipt: ConversionReceipt) -> discord.Embed:
@@ -64,15 +67,23 @@ def _part_lines(texts: Texts, parts: tuple[Part, ...]) -> list[str]:
     """Return the rates; where there were several, with what was converted at each."""
     if len(parts) == 1:
         return [_rates_of(texts, parts[0].share)]
-    return [
-        texts(
-            "{coins:coins} → {diamonds:diamonds} · {rates}",
-            coins=part.conversion.coins,
-            diamonds=part.conversion.diamonds,
-            rates=_rates_of(texts, part.share),
-        )
-        for part in parts
+    lines = [
+        _part_line(texts, part.conversion, _rates_of(texts, part.share))
+        for part in parts[:_MOST_PARTS]
     ]
+    if more := parts[_MOST_PARTS:]:
+        rates = texts.plural("{count} more rate", "{count} more rates", len(more))
+        lines.append(_part_line(texts, sum_of(more), rates))
+    return lines
+
+
+def _part_line(texts: Texts, conversion: Conversion, rates: str) -> str:
+    return texts(
+        "{coins:coins} → {diamonds:diamonds} · {rates}",
+        coins=conversion.coins,
+        diamonds=conversion.diamonds,
+        rates=rates,
+    )
 
 
 def _rates_of(texts: Texts, share: Share) -> str:
@@ -195,9 +206,10 @@ def offer_view(texts: Texts, offer: ConversionOffer, intent: int) -> discord.ui.
     """Return yes and no."""
     view = discord.ui.View()
     label = texts("Convert to {diamonds:diamonds}", diamonds=offer.diamonds)
+    # The coins that it takes, without odd ones: at another rate those might be taken as well.
     view.add_item(
         ConvertButton(
-            offer.streamer_id, intent, coins=offer.asked, diamonds=offer.diamonds, label=label
+            offer.streamer_id, intent, coins=offer.coins, diamonds=offer.diamonds, label=label
         )
     )
     view.add_item(NoConvertButton(offer.streamer_id, texts("Not now")))

@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.services.rates import Applies, HoldChanged, RateChange, RatesChanged, RatesNow
-from bot.services.settings import MOST_HOLD_DAYS
+from bot.services.settings import MOST_HOLD_DAYS, GuildSettings
 from bot.texts import N_, Texts
 from cogs.answers import answering
 from cogs.base import EconomyCog
@@ -79,16 +79,19 @@ def changed_embed(texts: Texts, changed: RatesChanged) -> discord.Embed:
     )
 
 
-def hold_embed(texts: Texts, days: int) -> discord.Embed:
-    """Return how long received coins wait now."""
-    return discord.Embed(
-        title=texts("How long received coins wait"),
-        description=_days(texts, days)
-        + "\n\n"
-        + texts(
+def hold_embed(texts: Texts, settings: GuildSettings) -> discord.Embed:
+    """Return how long received coins wait now; where nobody pays, it speaks of no money."""
+    changes = (
+        texts(
             "`/economy hold days:` changes it. A gift waits that long after it was sent, and as"
             " long as the money behind it is disputed; until then a refund can take it back."
-        ),
+        )
+        if settings.is_paid
+        else texts("`/economy hold days:` changes it. A gift waits that long after it was sent.")
+    )
+    return discord.Embed(
+        title=texts("How long received coins wait"),
+        description=f"{_days(texts, settings.hold_days)}\n\n{changes}",
         colour=DIAMOND_COLOUR,
     )
 
@@ -175,7 +178,7 @@ class RatesPart(EconomyCog):
             admin, rates = answer.admin(), self._economy.rates
             if days is None:
                 settings = (await rates.now(admin.guild_id)).settings
-                await answer.show(embed=hold_embed(answer.texts, settings.hold_days))
+                await answer.show(embed=hold_embed(answer.texts, settings))
                 return
             changed = await rates.change_hold(admin.guild_id, admin.member_id, whole(days))
             await answer.show(embed=hold_changed_embed(answer.texts, changed))

@@ -73,19 +73,19 @@ def _exchange(coins: int, rate: Fraction) -> tuple[int, int]:
 def plan_parts(shares: Sequence[Share], asked: int) -> tuple[Part, ...]:
     """Return what `asked` coins yield of shares with rates of their own, the first share first.
 
-    Each share is rounded down by itself; its odd coins stay in it.
+    Each share is rounded down by itself; its odd coins stay in it, and the next share is asked for
+    as many. So what was taken, asked for again, yields the same.
     """
     parts: list[Part] = []
     for share in shares:
-        wanted = min(asked, share.coins)
-        asked -= wanted
         conversion = plan_conversion(
             paid=share.paid_coins,
             bonus=share.bonus_coins,
-            asked=wanted,
+            asked=min(asked, share.coins),
             paid_rate=share.paid_rate,
             bonus_rate=share.bonus_rate,
         )
+        asked -= conversion.coins
         if conversion.diamonds:
             parts.append(Part(share, conversion))
     return tuple(parts)

@@ -22,12 +22,13 @@ from bot.ledger.books import Books
 from bot.ledger.posting import Entry, find_replay, from_house, post, request_hash, to_house
 from bot.ledger.pots import balance_of
 from bot.paid_errors import CoinsDisputed, CoinsOnHold
-from bot.rate_errors import YieldChanged
+from bot.rate_errors import TooFewAtEachRate, YieldChanged
 from bot.services.bonuses import Read
 from bot.services.clock import DAY_SECONDS, Clock
 from bot.services.conversion_plans import Part, Share, plan_parts, sum_of
 from bot.services.conversion_rows import keep_conversion, read_parts
-from bot.services.guilds import Guilds
+from bot.services.guilds import Guilds, stored_settings
+from bot.services.hold_marks import keep_mark
 from bot.services.holds import Held, held_coins
 from bot.services.kept_rates import read_shares
 from bot.services.settings import GuildSettings
@@ -102,7 +103,8 @@ class Conversions:
 
         Raises:
             EconomyClosed, NothingToConvert, NotEnoughEarned, CoinsOnHold, CoinsDisputed,
-                ConvertsToNothing, YieldsNothing, WalletFull, YieldChanged: nothing changed.
+                ConvertsToNothing, TooFewAtEachRate, YieldsNothing, WalletFull, YieldChanged:
+                nothing changed.
             KeyConflict: the key was used for another conversion.
         """
         done = await self._do(guild_id, key, streamer_id, coins, promised_diamonds)
@@ -119,16 +121,8 @@ class Conversions:
         *,
         is_confirmed: bool = True,
     ) -> ConversionReceipt | ConversionOffer:
-        settings = (await self._guilds.get(guild_id)).settings
         job = _Job(
-            guild_id,
-            key,
-            streamer_id,
-            coins,
-            promised_diamonds,
-            settings,
-            is_confirmed,
-            self._clock(),
+            guild_id, key, streamer_id, coins, promised_diamonds, is_confirmed, self._clock()
         )
         return await self._books.do(job.write)
 
@@ -188,7 +182,6 @@ class _Job:
     streamer_id: int
     asked: int | None
     promised_diamonds: int | None
-    settings: GuildSettings
     is_confirmed: bool
     now: int
 
@@ -198,15 +191,18 @@ class _Job:
         if replay is not None:
             # Of all that was there once, nobody remembers how much was odd.
             return await self._receipt(connection, replay.entry_id, self.asked, replayed=True)
-        if not self.settings.open:
-            raise EconomyClosed
         read = connection.execute_fetchall
-        await self._share(connection)
-        standing = await _look(read, self.guild_id, self.streamer_id, self.settings, self.now)
+        # What is at hand of a guild may be older than this one's turn to write.
+        settings = await stored_settings(read, self.guild_id)
+        if not settings.open:
+            raise EconomyClosed
+        hold_seconds = settings.hold_days * DAY_SECONDS
+        await self._share(connection, hold_seconds)
+        standing = await _look(read, self.guild_id, self.streamer_id, settings, self.now)
         asked = self._checked(standing)
         parts = plan_parts(standing.shares, asked)
         total = sum_of(parts)
-        if not self.is_confirmed and total.coins >= self.settings.convert_confirm_from:
+        if not self.is_confirmed and total.coins >= settings.convert_confirm_from:
             return ConversionOffer(
                 streamer_id=self.streamer_id,
                 asked=asked,
@@ -222,13 +218,15 @@ class _Job:
         if self.promised_diamonds not in {None, total.diamonds}:
             raise YieldChanged(total.coins, total.diamonds)
         await self._check_room(connection, total.diamonds)
+        if settings.is_paid or settings.hold_days:
+            # Where the clock is set back, a refund could otherwise take it out of other gifts.
+            await keep_mark(connection, self.guild_id, hold_seconds, self.now)
         posted = await post(connection, self._entry(parts))
         await keep_conversion(connection, self.guild_id, self.streamer_id, posted.entry_id, parts)
         return await self._receipt(connection, posted.entry_id, asked, replayed=False)
 
-    async def _share(self, connection: aiosqlite.Connection) -> None:
+    async def _share(self, connection: aiosqlite.Connection, hold_seconds: int) -> None:
         """Let those who share in these coins have theirs first."""
-        hold_seconds = self.settings.hold_days * DAY_SECONDS
         while await move_shares(
             connection, self.guild_id, self.streamer_id, hold_seconds, self.now
         ):
@@ -253,8 +251,12 @@ class _Job:
         rates = [
             share.paid_rate if share.paid_coins else share.bonus_rate for share in standing.shares
         ]
-        rate = next(filter(None, rates), None)
-        raise ConvertsToNothing(asked, str(rate)) if rate else YieldsNothing
+        yielding = list(filter(None, rates))
+        if not yielding:
+            raise YieldsNothing
+        if len(yielding) > 1:
+            raise TooFewAtEachRate(asked)
+        raise ConvertsToNothing(asked, str(yielding[0]))
 
     async def _check_room(self, connection: aiosqlite.Connection, diamonds: int) -> None:
         # With those in claims, so that a claim's diamonds can always come back.
@@ -294,7 +296,8 @@ class _Job:
         read = connection.execute_fetchall
         parts = await read_parts(read, self.guild_id, self.streamer_id, entry_id)
         total = sum_of(parts)
-        standing = await _look(read, self.guild_id, self.streamer_id, self.settings, self.now)
+        settings = await stored_settings(read, self.guild_id)
+        standing = await _look(read, self.guild_id, self.streamer_id, settings, self.now)
         return ConversionReceipt(
             guild_id=self.guild_id,
             entry_id=entry_id,

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 # Without it Excel takes UTF-8 for the code page of the machine.
@@ -11,8 +12,13 @@ BYTE_ORDER_MARK = "\ufeff"
 _FORMULA_BEGINS = tuple("=+-@\t\r\n＝＋－＠")
 
 
+# Where a comma is in numbers, spreadsheets divide cells here, and do not see the quotes.
+_INNER_FORMULA = re.compile(r"(;\s*)(?=[=+\-@＝＋－＠])")
+
+
 def guarded(text: str) -> str:
     """Return a cell that no spreadsheet takes for a formula: an apostrophe keeps it a text."""
+    text = _INNER_FORMULA.sub(r"\1'", text)
     is_formula = text.startswith(_FORMULA_BEGINS) or text.lstrip().startswith(_FORMULA_BEGINS)
     return f"'{text}" if is_formula else text
 

@@ -18,13 +18,14 @@ from bot.services.earnings_rows import (
     Sums,
     read_converted,
     read_paid_out,
+    read_returned,
     read_shared,
     read_snapshot,
     read_streamer,
 )
 from bot.services.guilds import Guilds
 from bot.services.holds import Held, held_coins
-from bot.services.releases import Release, ReleaseDay, release_days, releases_of
+from bot.services.releases import Release, ReleaseDay, less_returned, release_days, releases_of
 from bot.services.supporters import Supporters, read_supporters
 from bot.services.tally_rows import HOUR_SECONDS, received_rows_of
 from bot.services.wallets import Wallet, Wallets
@@ -119,7 +120,11 @@ class EarningsReports:
             converted_coins=converted_coins,
             made_diamonds=made_diamonds,
             held=held,
-            releases=releases_of(held, days, looked.waiting_coins),
+            releases=releases_of(
+                held,
+                days,
+                less_returned(days, looked.waiting_coins, await read_returned(read, streamer)),
+            ),
             paid_out_diamonds=await read_paid_out(read, streamer),
             wallet=await self._wallets.balance(guild_id, streamer_id),
         )

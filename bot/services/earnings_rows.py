@@ -151,6 +151,11 @@ async def read_paid_out(read: Read, streamer: Streamer) -> int:
     return rows[0][0]
 
 
+async def read_returned(read: Read, streamer: Streamer) -> list[tuple[int, int]]:
+    """Return what refunds took of gifts that wait: when the gift was sent, and the coins."""
+    return [(row[0], row[1]) for row in await read(_RETURNED_SQL, streamer.names)]
+
+
 _STREAMER_SQL = f"""
 WITH season_now AS (
     SELECT COALESCE((SELECT MAX(season) FROM season WHERE guild_id = :guild), 1) AS season,
@@ -229,4 +234,12 @@ _PAID_OUT_SQL = """
 SELECT COALESCE(SUM(p.diamonds), 0)
   FROM claim AS c JOIN claim_payment AS p USING (guild_id, claim_id)
  WHERE c.guild_id = :guild AND c.streamer_id = :member AND p.entry_id > :since
+"""
+
+# What is noted as released does not wait any more.
+_RETURNED_SQL = """
+SELECT e.posted_at, r.coins - r.fee_coins
+  FROM gift_return AS r JOIN entry AS e USING (guild_id, entry_id)
+ WHERE r.guild_id = :guild AND r.streamer_id = :member AND r.entry_id > :since
+   AND r.entry_id > COALESCE((SELECT released_id FROM tally WHERE guild_id = :guild), 0)
 """

@@ -12,6 +12,7 @@ from bot.ledger.pots import balance_of
 from bot.paid_errors import SeasonClosed
 from bot.payment_errors import UndoReturned
 from bot.services.clock import Clock
+from bot.services.disputed_gifts import disputed_coins
 from bot.services.gifts import GiftReceipt, Gifts
 from bot.services.kept_rates import lessen_kept
 from bot.services.season_marks import current_season
@@ -76,10 +77,7 @@ async def _undo(connection: aiosqlite.Connection, receipt: GiftReceipt, now: int
     if await is_shared(connection.execute_fetchall, guild_id, receipt.streamer_id, entry_id):
         raise UndoConverted
     lines = await _reversed_lines(connection, guild_id, entry_id)
-    for line in lines:
-        have = await balance_of(connection, guild_id, line.source_owner_id, line.source)
-        if have < line.amount:
-            raise UndoConverted
+    await _refuse_converted(connection, guild_id, entry_id, lines)
     posted = await post(
         connection,
         Entry(
@@ -108,6 +106,20 @@ async def _undo(connection: aiosqlite.Connection, receipt: GiftReceipt, now: int
                 bonus_coins=line.amount if line.source is Account.EARNED_BONUS else 0,
             )
     return GiftUndone(guild_id, entry_id, posted.entry_id, receipt.coins, replayed=False)
+
+
+async def _refuse_converted(
+    connection: aiosqlite.Connection, guild_id: int, entry_id: int, lines: tuple[Line, ...]
+) -> None:
+    """Raise UndoConverted when a gift's coins are not there any more."""
+    for line in lines:
+        have = await balance_of(connection, guild_id, line.source_owner_id, line.source)
+        if line.source is Account.EARNED_PAID:
+            # Those of older gifts that a bank decides about are not this one's.
+            read, streamer_id = connection.execute_fetchall, line.source_owner_id
+            have -= await disputed_coins(read, guild_id, streamer_id, entry_id - 1)
+        if have < line.amount:
+            raise UndoConverted
 
 
 async def _is_returned(connection: aiosqlite.Connection, receipt: GiftReceipt) -> bool:

@@ -139,8 +139,14 @@ SELECT COALESCE(SUM(amount) FILTER (WHERE account = 'earned_paid'), 0)
   FROM received
 """
 _NEWEST = "(SELECT MAX(entry_id) FROM entry WHERE guild_id = :guild)"
+# Of a gift that went back altogether nothing waits.
 _FIRST_SQL = f"""{_GIFT_LINES_SQL.format(through=_NEWEST)}
-SELECT posted_at FROM received LIMIT 1
+SELECT posted_at FROM received AS g
+ WHERE account <> 'earned_paid'
+    OR amount > COALESCE((SELECT SUM(r.coins - r.fee_coins) FROM gift_return AS r
+                           WHERE r.guild_id = :guild AND r.streamer_id = :member
+                             AND r.entry_id = g.entry_id), 0)
+ LIMIT 1
 """
 _GONE_SQL = """
 WITH RECURSIVE bucket (number) AS (

@@ -41,7 +41,8 @@ async def read_shares(
 ) -> tuple[Share, ...]:
     """Return how many of these coins have which rates, the oldest first.
 
-    They are the coins that can be converted now, which are older than those that cannot.
+    They are the coins that can be converted now, which are older than those that cannot, but for
+    disputed ones.
     """
     shares: list[Share] = []
     rows = await read(_KEPT_SQL, {"guild": guild_id, "member": streamer_id})
@@ -134,10 +135,23 @@ SELECT :guild, owner_id, :change,
  WHERE paid > 0 OR bonus > 0
 """
 
+# Those that a bank decides about cannot be converted now, also where they are older than others.
 _KEPT_SQL = f"""
-SELECT change_id, paid_coins, bonus_coins, paid_rate, bonus_rate FROM kept_rate
- WHERE guild_id = :guild AND streamer_id = :member AND entry_id > {season_entry_sql(":guild")}
- ORDER BY change_id
+WITH kept AS (
+    SELECT *, LAG(entry_id, 1, 0) OVER (ORDER BY change_id) AS after_id FROM kept_rate
+     WHERE guild_id = :guild AND streamer_id = :member AND entry_id > {season_entry_sql(":guild")}
+)
+SELECT k.change_id,
+       MAX(k.paid_coins - COALESCE((
+            SELECT SUM(d.coins - d.fee_coins) FROM disputed_gift AS d
+             WHERE d.guild_id = k.guild_id AND d.streamer_id = k.streamer_id
+               AND d.entry_id > k.after_id AND d.entry_id <= k.entry_id
+               AND NOT EXISTS (SELECT 1 FROM entry AS u
+                                WHERE u.guild_id = d.guild_id AND u.reverses_id = d.entry_id)), 0),
+           0),
+       k.bonus_coins, k.paid_rate, k.bonus_rate
+  FROM kept AS k
+ ORDER BY k.change_id
 """
 
 _TAKE_SQL = """

@@ -8,7 +8,7 @@ from typing import Any
 import aiosqlite
 
 from bot.ledger.books import Books
-from bot.rate_errors import RateIncomplete, RateUnchanged
+from bot.rate_errors import HoldUnchanged, RateIncomplete, RateUnchanged
 from bot.services.bonuses import Read
 from bot.services.clock import Clock
 from bot.services.guilds import (
@@ -179,7 +179,7 @@ class Rates:
         What has passed the hold already stays free.
 
         Raises:
-            SettingOutOfBounds, RateUnchanged: nothing changed.
+            SettingOutOfBounds, HoldUnchanged: nothing changed.
         """
         values = {"hold_days": parse_setting(setting_of("hold_days"), str(days))}
         await self._guilds.get(guild_id)
@@ -187,7 +187,7 @@ class Rates:
         async def write(connection: aiosqlite.Connection) -> HoldChanged:
             before = await stored_settings(connection.execute_fetchall, guild_id)
             if before.hold_days == values["hold_days"]:
-                raise RateUnchanged
+                raise HoldUnchanged
             changes = await self._store(connection, guild_id, admin_id, values)
             facts = {"before_days": before.hold_days, "days": values["hold_days"]}
             subject = str(await _letters_so_far(connection.execute_fetchall, guild_id))

@@ -45,22 +45,35 @@ def release_days(first_at: int, now: int, hold_days: int, zone: ZoneInfo) -> lis
     return days
 
 
+def less_returned(
+    days: Sequence[ReleaseDay], coins: Sequence[int], returned: Sequence[tuple[int, int]]
+) -> list[int]:
+    """Return the days' coins without what refunds took of their gifts.
+
+    `returned` says when each such gift was sent (seconds, UTC), and the coins that were taken.
+    """
+    return [
+        sent - sum(back for at, back in returned if day.sent_from <= at < day.sent_before)
+        for day, sent in zip(days, coins, strict=True)
+    ]
+
+
 def releases_of(
     held: Held, days: Sequence[ReleaseDay], coins: Sequence[int]
 ) -> tuple[Release, ...]:
     """Return the days' coins so that they add up to what is held and waits for a time.
 
-    What refunds took of young gifts, they took of the newest; what was sent in the same quarter of
-    an hour as the first of them may have passed its hold. So it is given out from the last day on,
-    and the first one has the rest.
+    What was sent in the same quarter of an hour as the first gift that waits may have passed its
+    hold. So it is given out from the last day on, and the first one has the rest.
     """
     left = held.coins - held.disputed_coins
     releases: list[Release] = []
     for day, sent in reversed(list(zip(days[1:], coins[1:], strict=True))):
-        part = min(sent, left)
+        part = min(max(sent, 0), left)
         left -= part
         if part:
             releases.append(Release(day.at, part))
-    if left:
+    # The sums are read one after the other, and a gift may go back in between.
+    if left and days:
         releases.append(Release(days[0].at, left))
     return tuple(reversed(releases))

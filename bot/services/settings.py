@@ -167,7 +167,7 @@ SETTINGS = (
     ),
     Setting(
         "hold_days",
-        N_("days until received coins can be converted; a refund takes them back till then"),
+        N_("days until received coins can be converted"),
         _whole(0, MOST_HOLD_DAYS, N_("a whole number from 0 to 180")),
         command="/economy hold",
     ),

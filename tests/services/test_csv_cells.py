@@ -31,7 +31,18 @@ def test_what_a_spreadsheet_would_compute_stays_a_text(text: str) -> None:
     assert csv_lines([("a", text)]).startswith(("a,'", "a,\"'"))
 
 
-@pytest.mark.parametrize("text", ["", "Mia", "1=1", "a-b", "<@10>", "💐", "'quoted", "2026-11-01"])
+@pytest.mark.parametrize("break_", [";", "; ", ";;"])
+def test_no_formula_begins_where_a_spreadsheet_of_another_country_divides_cells(
+    break_: str,
+) -> None:
+    # Where a comma is in numbers, spreadsheets divide at semicolons, whatever a cell is quoted in.
+    text = guarded(f'thanks{break_}=HYPERLINK("https://evil.example"){break_}@A1;fine')
+    assert text == f"thanks{break_}'=HYPERLINK(\"https://evil.example\"){break_}'@A1;fine"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Mia", "a; b", "1/2; 1", "1=1", "a-b", "<@10>", "💐", "'quoted", "2026-11-01"]
+)
 def test_an_ordinary_text_is_left_alone(text: str) -> None:
     assert guarded(text) == text
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bot.errors import UndoConverted
 from bot.ledger.audit import audit
 from bot.paid_errors import CoinsDisputed
 from bot.services.holds import Held, held_coins
@@ -11,12 +12,14 @@ from bot.services.proofs import FULL_AUDIT
 from bot.services.settings import PAID, GuildSettings
 from tests.conftest import MovableClock
 from tests.services.conftest import (
+    ADMIN_ID,
     GIVER_ID,
     GUILD_ID,
     OTHER_GIVER_ID,
     STREAMER_ID,
     Play,
 )
+from tests.services.paid import SETUP
 from tests.services.shop import PRICE_MINOR, Shop
 
 pytestmark = pytest.mark.proof("payments")
@@ -127,3 +130,22 @@ async def test_it_waits_also_where_the_hold_was_taken_off_since(shop: Shop) -> N
     await shop.play.gift(gift="petal", count=60)
     await shop.say(payment_id, disputes_open=1)
     assert await held(shop, days=0) == Held(60, 0, 0, 60)
+
+
+async def test_a_gift_whose_coins_were_converted_is_not_taken_back_out_of_disputed_ones(
+    shop: Shop,
+) -> None:
+    await shop.play.economy.seasons.begin_paid(GUILD_ID, ADMIN_ID, SETUP)
+    payment_id = await shop.bought(100)
+    await shop.play.gift(gift="petal", count=60)
+    await shop.say(payment_id, disputes_open=1)
+    shop.clock.advance(40 * DAY)
+    await shop.play.set("hold_days", "0")
+    await shop.bought(100, member_id=OTHER_GIVER_ID)
+    receipt = await shop.play.gift(gift="petal", count=60, giver_id=OTHER_GIVER_ID)
+    assert (await shop.play.convert()).coins == 60
+    with pytest.raises(UndoConverted):
+        await shop.play.economy.gift_undos.undo(GUILD_ID, OTHER_GIVER_ID, receipt.entry_id)
+    await shop.say(payment_id, disputes_open=0, lost_minor=PRICE_MINOR)
+    assert await shop.play.pots(STREAMER_ID) == {"diamonds": 60}
+    assert await shop.play.pots(GIVER_ID) == {}

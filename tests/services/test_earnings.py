@@ -8,7 +8,8 @@ from bot.services.earnings_periods import Period
 from bot.services.earnings_rows import Sums
 from bot.services.economy import Economy
 from bot.services.guilds import Person
-from bot.services.releases import Release
+from bot.services.holds import Held
+from bot.services.releases import Release, ReleaseDay, releases_of
 from bot.services.supporters import Supporter, Supporters
 from bot.services.wallets import Wallet
 from tests.conftest import MovableClock
@@ -21,6 +22,7 @@ from tests.services.conftest import (
     STREAMER_ID,
     Play,
 )
+from tests.services.shop import PRICE_MINOR, Shop
 
 
 @pytest.fixture
@@ -242,6 +244,33 @@ async def test_what_is_on_hold_stands_by_the_days_of_its_release(
         Release(second + 2 * DAY_SECONDS, 1),
     )
     assert later.convertible_coins == 10
+
+
+async def test_what_a_refund_took_passes_no_hold_on_the_day_of_its_gift(
+    economy: Economy, play: Play, clock: MovableClock, today: int
+) -> None:
+    shop = Shop(play, clock)
+    await play.set("hold_days", "2")
+    await play.coins(paid=60, member_id=OTHER_GIVER_ID)
+    await play.gift(gift="petal", count=60, giver_id=OTHER_GIVER_ID)
+    clock.advance(DAY_SECONDS)
+    payment_id = await shop.bought(100)
+    await play.gift(gift="petal", count=100)
+    await shop.say(payment_id, refunded_minor=PRICE_MINOR * 9 // 10)
+    for _ in range(2):
+        report = await economy.earnings.report(GUILD_ID, STREAMER_ID)
+        assert report.releases == (
+            Release(today + 2 * DAY_SECONDS, 60),
+            Release(today + 3 * DAY_SECONDS, 10),
+        )
+        await economy.tallies.run()
+
+
+def test_a_gift_that_goes_back_while_it_is_read_harms_no_report() -> None:
+    assert releases_of(Held(paid_coins=5), [], []) == ()
+    days = [ReleaseDay(at, at - 2, at - 1) for at in (100, 200)]
+    held = Held(paid_coins=5, until=100)
+    assert releases_of(held, days, [5, -3]) == (Release(100, 5),)
 
 
 async def test_claims_that_were_paid_count_as_paid_out(economy: Economy, play: Play) -> None:

@@ -6,7 +6,8 @@ from bot.paid_errors import CoinsOnHold
 from bot.services.holds import held_coins
 from bot.services.settings import GuildSettings
 from tests.conftest import MovableClock
-from tests.services.conftest import GUILD_ID, STREAMER_ID, Play
+from tests.services.conftest import GIVER_ID, GUILD_ID, OTHER_GIVER_ID, STREAMER_ID, Play
+from tests.services.shop import PRICE_MINOR, Shop
 
 pytestmark = pytest.mark.proof("payments")
 
@@ -69,3 +70,37 @@ async def test_a_conversion_takes_only_what_is_free(play: Play, clock: MovableCl
         await play.convert()
     clock.advance(30 * DAY)
     assert (await play.convert()).diamonds == 40
+
+
+async def test_the_first_to_be_free_is_a_gift_that_did_not_go_back(
+    play: Play, clock: MovableClock
+) -> None:
+    shop = Shop(play, clock)
+    await play.set("hold_days", "30")
+    payment_id = await shop.bought(100)
+    await play.gift(gift="petal", count=100)
+    clock.advance(10 * DAY)
+    await shop.bought(100, member_id=OTHER_GIVER_ID)
+    await play.gift(gift="petal", count=40, giver_id=OTHER_GIVER_ID)
+    await shop.say(payment_id, refunded_minor=PRICE_MINOR // 2)
+    assert await held(play, clock) == (90, 0, clock() + 20 * DAY)
+    await shop.say(payment_id, refunded_minor=PRICE_MINOR)
+    assert await held(play, clock) == (40, 0, clock() + 30 * DAY)
+
+
+async def test_what_was_free_when_it_was_converted_stays_so_where_the_clock_is_set_back(
+    play: Play, clock: MovableClock
+) -> None:
+    shop = Shop(play, clock)
+    await play.set("hold_days", "30")
+    payment_id = await shop.bought(100)
+    await play.gift(gift="petal", count=100)
+    await shop.bought(100, member_id=OTHER_GIVER_ID)
+    await play.gift(gift="petal", count=40, giver_id=OTHER_GIVER_ID)
+    clock.advance(30 * DAY)
+    await play.convert(100)
+    clock.advance(-60 * 60)
+    assert await held(play, clock) == (0, 0, 0)
+    await shop.say(payment_id, refunded_minor=PRICE_MINOR)
+    assert await play.pots(STREAMER_ID) == {"earned_paid": 40, "diamonds": 100}
+    assert await play.pots(GIVER_ID) == {"debt": -100}

@@ -1,18 +1,25 @@
 """Rates that change: for what is received later, or for all that was not converted yet."""
 
+import asyncio
 from fractions import Fraction
 
 import pytest
 
-from bot.errors import ConvertsToNothing, SettingOutOfBounds
+from bot.errors import SettingOutOfBounds
 from bot.ledger.audit import audit
-from bot.rate_errors import RateIncomplete, RateUnchanged, YieldChanged
+from bot.rate_errors import (
+    HoldUnchanged,
+    RateIncomplete,
+    RateUnchanged,
+    TooFewAtEachRate,
+    YieldChanged,
+)
 from bot.services.conversions import ConversionOffer, ConversionReceipt
 from bot.services.economy import Economy
 from bot.services.proofs import FULL_AUDIT
 from bot.services.rates import Applies, RatesChanged
 from tests.conftest import MovableClock
-from tests.services.conftest import ADMIN_ID, GIVER_ID, GUILD_ID, STREAMER_ID, Play
+from tests.services.conftest import ADMIN_ID, GIVER_ID, GUILD_ID, OTHER_GIVER_ID, STREAMER_ID, Play
 from tests.services.shop import PRICE_MINOR, Shop
 
 pytestmark = pytest.mark.proof("streamer")
@@ -89,7 +96,7 @@ async def test_odd_coins_stay_with_their_rate(economy: Economy, play: Play) -> N
     await play.earned(paid=4)
     receipt = await play.convert()
     assert (made(receipt), receipt.odd_coins) == ([(3, 1, "1/3")], 2)
-    with pytest.raises(ConvertsToNothing):
+    with pytest.raises(TooFewAtEachRate, match="2 coins yield no diamond yet: they keep different"):
         await play.convert()
 
 
@@ -159,7 +166,7 @@ async def test_every_streamer_is_told_of_new_rates_and_holds(
     now = await economy.rates.now(GUILD_ID)
     assert now.settings.hold_days == 3
     assert [(each.changed_by, each.changed_at) for each in now.changes] == [(ADMIN_ID, clock())]
-    with pytest.raises(RateUnchanged):
+    with pytest.raises(HoldUnchanged):
         await economy.rates.change_hold(GUILD_ID, ADMIN_ID, 3)
 
 
@@ -222,3 +229,64 @@ async def test_what_yields_something_else_than_was_shown_is_not_converted(
         )
     assert (refusal.value.coins, refusal.value.diamonds) == (10, 5)
     assert await play.pots(STREAMER_ID) == {"earned_paid": 10}
+
+
+async def test_a_conversion_behind_a_change_in_the_queue_is_at_the_new_rate(
+    economy: Economy, play: Play
+) -> None:
+    await play.earned(paid=10)
+    _, receipt = await asyncio.gather(change(economy, "1/2", Applies.EARLIER), play.convert())
+    assert made(receipt) == [(10, 5, "1/2")]
+
+
+async def test_a_conversion_behind_a_new_hold_in_the_queue_waits_for_it(
+    economy: Economy, play: Play
+) -> None:
+    await play.coins(paid=20)
+    await play.gift(gift="petal", count=10)
+    _, _, receipt = await asyncio.gather(
+        economy.rates.change_hold(GUILD_ID, ADMIN_ID, 30),
+        play.gift(gift="petal", count=10),
+        play.convert(),
+    )
+    assert (receipt.coins, receipt.held.coins) == (10, 10)
+
+
+async def test_what_is_quoted_is_yielded_also_where_an_odd_coin_keeps_another_rate(
+    economy: Economy, play: Play
+) -> None:
+    await play.set("paid_rate", "1/2")
+    await play.earned(paid=3)
+    await change(economy, "1")
+    await play.earned(paid=10)
+    assert await economy.conversions.quotes(GUILD_ID, STREAMER_ID, "") == ((12, 11),)
+    receipt = await play.convert(12)
+    assert (receipt.coins, receipt.diamonds) == (12, 11)
+
+
+async def test_an_odd_coin_of_an_older_rate_takes_no_room_from_what_is_asked(
+    economy: Economy, play: Play
+) -> None:
+    await play.set("paid_rate", "1/2")
+    await play.earned(paid=1)
+    await change(economy, "1/10")
+    await play.earned(paid=10)
+    assert made(await play.convert(10)) == [(10, 1, "1/10")]
+
+
+async def test_coins_that_are_free_do_not_take_the_rate_that_disputed_ones_keep(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    shop = Shop(play, clock)
+    await play.set("hold_days", "1")
+    payment_id = await shop.bought(100)
+    await play.coins(paid=50, member_id=OTHER_GIVER_ID)
+    await play.gift(gift="petal", count=60)
+    await play.gift(gift="petal", count=20, giver_id=OTHER_GIVER_ID)
+    await shop.say(payment_id, disputes_open=1)
+    await change(economy, "1/2")
+    await play.gift(gift="petal", count=30, giver_id=OTHER_GIVER_ID)
+    clock.advance(86_400)
+    assert made(await play.convert()) == [(20, 20, "1"), (30, 15, "1/2")]
+    await shop.say(payment_id, disputes_open=0)
+    assert made(await play.convert()) == [(60, 60, "1")]

@@ -119,6 +119,8 @@ async def test_where_coins_are_sold_a_streamer_is_told_that_prices_are_not_the_p
     till: Till,
 ) -> None:
     await till.buy("Mia", 350)
+    hold = await till.town.type("Ada", "economy hold")
+    assert "until then a refund can take it back." in hold.text
     await till.town.type("Ada", "economy hold", days=0)
     await till.town.type("Mia", "gift", streamer="Luna", gift="posy")
     assert await till.town.choices("Luna", "convert", "coins", coins="") == [

@@ -48,12 +48,18 @@ async def test_a_forged_choice_is_no_choice(town: Town) -> None:
 async def test_the_hold_is_seen_and_changed(town: Town) -> None:
     shown = await town.type("Ada", "economy hold")
     assert "Received coins can be converted at once." in shown.text
+    assert "A gift waits that long after it was sent." in shown.text
+    assert not {"money", "refund"} & set(shown.text.split())  # nobody pays any here
     changed = await town.type("Ada", "economy hold", days=7)
     assert "Received coins can be converted after 7 days." in changed.text
     assert "-# Before: Received coins can be converted at once." in changed.text
     await town.refuses(
-        town.type("Ada", "economy hold", days=7), "The rates are so already; nothing changed."
+        town.type("Ada", "economy hold", days=7),
+        "Received coins wait for that long already; nothing changed.",
     )
+    await town.earn("Luna", 10)
+    waits = await town.type("Luna", "convert")
+    assert "10 coins more wait until their hold is over; the first are free" in waits.text
 
 
 async def test_a_large_conversion_asks_and_twice_is_once(town: Town) -> None:
