@@ -51,7 +51,7 @@ class NoSuchPack(Refusal):
     """The guild prices no pack of that many coins."""
 
     message = N_(
-        "No pack of {coins:bare} has a price here. `/economy packs` shows those there are."
+        "No pack of {coins:bare} has a price here. `/economy packs show` says those there are."
     )
     coins: int
 

@@ -49,7 +49,8 @@ def hold_changed_embed(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
     return discord.Embed(
         title=texts("The wait for your coins changed"),
         description=texts(
-            "{said} What is free already stays free. `/earnings` shows when the rest is.", said=said
+            "{said} What is free already stays free. `/earnings show` says when the rest is.",
+            said=said,
         ),
         colour=DIAMOND_COLOUR,
     )

@@ -10,6 +10,7 @@ from bot.client import BouquetBot
 from bot.services.economy import Economy
 from cogs import EXTENSIONS
 
+TEMPLATE = (Path(__file__).parents[1] / "bot/locale/bouquet.pot").read_text("utf-8")
 README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
 
 
@@ -42,3 +43,20 @@ async def test_every_command_says_in_one_short_line_what_it_does(economy: Econom
     for command in bot.tree.walk_commands():
         assert 10 <= len(command.description) <= 100, command.qualified_name
     await bot.close()
+
+
+async def test_every_command_that_a_text_names_is_there(economy: Economy) -> None:
+    bot = BouquetBot(economy)
+    for extension in EXTENSIONS:
+        await bot.load_extension(extension)
+    options = {
+        command.qualified_name: {option.display_name for option in command.parameters}
+        for command in bot.tree.walk_commands()
+        if isinstance(command, app_commands.Command)
+    }
+    await bot.close()
+    catalogue = "".join(re.findall(r'^(?:msgid |msgid_plural )?"(.*)"$', TEMPLATE, re.MULTILINE))
+    for named in re.findall(r"`/([^`]+)`", catalogue):
+        command = re.split(r" \w+:", named)[0]
+        assert command in options, named
+        assert set(re.findall(r"(\w+):", named)) <= options[command], named

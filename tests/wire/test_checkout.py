@@ -222,7 +222,7 @@ async def test_what_sells_nothing_says_why(till: Till) -> None:
         await economy.packs.hide(GUILD_ID, MEMBER_ID["Ada"], coins)
     await town.refuses(
         town.type("Mia", "buy"),
-        "Nothing is for sale here yet. Please ask an admin: `/economy packs` shows what is"
+        "Nothing is for sale here yet. Please ask an admin: `/economy packs show` says what is"
         " missing.",
     )
     assert await town.choices("Mia", "buy", "pack", pack="3") == []

@@ -13,7 +13,7 @@ from tests.wire.town import GUILD_ID, MEMBER_ID, Outcome, Town
 FOOT = "Orders that were made keep the price they were made at."
 LIST = "` 1` 🪙 **350** · €4.99\n` 2` 🪙 **700** · €9.99\n` 3` 🪙 **1,400** · €19.99"
 NOT_MONEY = "“{typed}” is no amount in EUR. Please type it like €4.99."
-NO_PACK = "No pack of 71 coins has a price here. `/economy packs` shows those there are."
+NO_PACK = "No pack of 71 coins has a price here. `/economy packs show` says those there are."
 NO_SKU = "That is no SKU id. Copy the long number from Discord's developer portal."
 CHANGES: dict[str, dict[str, Any]] = {
     "add": {"coins": 70, "price": "0.99"},

@@ -2,6 +2,7 @@
 
 import pytest
 
+from cogs.postman import deliver_letters
 from tests.wire.town import Town
 
 pytestmark = pytest.mark.proof("streamer")
@@ -21,6 +22,10 @@ async def test_what_was_received_keeps_its_rate_and_streamers_are_told(town: Tow
     changed = await town.type("Ada", "economy rate", paid="1/2", applies="later")
     assert "Rate: 2 coins → 1 diamond\n-# Before: Rate: 1 coin → 1 diamond" in changed.text
     assert "It is for what is received from now on." in changed.text
+    await deliver_letters(town.bot, town.bot.economy)
+    (letter,) = await town.letters("Luna")
+    assert "Rate: 2 coins → 1 diamond\n-# Before: Rate: 1 coin → 1 diamond" in letter
+    assert "What you have keeps its rate." in letter
     await town.earn("Luna", 4)
     converted = await town.type("Luna", "convert")
     assert "14 coins → 💎 12 diamonds" in converted.text
@@ -53,6 +58,13 @@ async def test_the_hold_is_seen_and_changed(town: Town) -> None:
     changed = await town.type("Ada", "economy hold", days=7)
     assert "Received coins can be converted after 7 days." in changed.text
     assert "-# Before: Received coins can be converted at once." in changed.text
+    await town.earn("Luna", 4)
+    await town.type("Ada", "economy hold", days=0)
+    await town.type("Luna", "convert")
+    await deliver_letters(town.bot, town.bot.economy)
+    (letter,) = await town.letters("Luna")
+    assert "Coins you receive can be converted at once now." in letter
+    await town.type("Ada", "economy hold", days=7)
     await town.refuses(
         town.type("Ada", "economy hold", days=7),
         "Received coins wait for that long already; nothing changed.",
