@@ -254,7 +254,8 @@ class NothingOnOffer(Refusal):
     """A guild that takes money and has no pack that could be bought."""
 
     message = N_(
-        "Nothing is for sale here yet. Please ask an admin: `/economy packs show` says what is missing."
+        "Nothing is for sale here yet. Please ask an admin: `/economy packs show` says what is"
+        " missing."
     )
 
 

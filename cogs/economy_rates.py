@@ -11,7 +11,7 @@ from bot.texts import N_, Texts
 from cogs.answers import answering
 from cogs.base import EconomyCog
 from cogs.looks import DIAMOND_COLOUR, whole
-from cogs.rate_words import rates_text
+from cogs.rate_words import rates_text, rates_words
 
 _MOST_TYPED_CHARACTERS = 20
 _APPLIES = {
@@ -57,7 +57,7 @@ def _change_line(texts: Texts, change: RateChange) -> str:
     return texts(
         "{at:at} · {rates} · for {applies} · <@{admin}>",
         at=change.changed_at,
-        rates=rates_text(texts, change.paid_rate, change.bonus_rate),
+        rates=rates_words(texts, change.paid_rate, change.bonus_rate),
         applies=texts(_APPLIES[change.applies]),
         admin=str(change.changed_by),
     )
@@ -71,7 +71,7 @@ def changed_embed(texts: Texts, changed: RatesChanged) -> discord.Embed:
         description=texts(
             "{after}\n-# Before: {before}\nIt is for {applies}.\n{told}",
             after=rates_text(texts, after.paid_rate, after.bonus_rate),
-            before=rates_text(texts, before.paid_rate, before.bonus_rate),
+            before=rates_words(texts, before.paid_rate, before.bonus_rate),
             applies=texts(_APPLIES[changed.applies]),
             told=_told(texts, changed.told),
         ),
@@ -99,7 +99,7 @@ def hold_embed(texts: Texts, settings: GuildSettings) -> discord.Embed:
 def hold_changed_embed(texts: Texts, changed: HoldChanged) -> discord.Embed:
     """Return the hold before and after."""
     return discord.Embed(
-        title=texts("Received coins wait for another time now"),
+        title=texts("The wait for received coins changed"),
         description=texts(
             "{after}\n-# Before: {before}\nWhat is free already stays free.\n{told}",
             after=_days(texts, changed.after_days),

@@ -8,12 +8,12 @@ import discord
 from bot.services.rates import Applies
 from bot.texts import Texts
 from cogs.looks import DIAMOND_COLOUR
-from cogs.rate_words import rates_text
+from cogs.rate_words import rates_text, rates_words
 
 
 def rate_changed_embed(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
     """Return the rates before and after, and what that means for coins already received."""
-    before = rates_text(texts, Fraction(facts["paid_before"]), Fraction(facts["bonus_before"]))
+    before = rates_words(texts, Fraction(facts["paid_before"]), Fraction(facts["bonus_before"]))
     after = rates_text(texts, Fraction(facts["paid_rate"]), Fraction(facts["bonus_rate"]))
     is_later = facts["applies"] == Applies.LATER
     meaning = (

@@ -14,11 +14,16 @@ def rate_text(texts: Texts, rate: Fraction) -> str:
 
 
 def rates_text(texts: Texts, paid_rate: Fraction, bonus_rate: Fraction) -> str:
-    """Return the guild's rate, or both when bonus coins have their own."""
+    """Return the guild's rate, or both when bonus coins have their own, as a line of its own."""
+    return texts("Rate: {rate}", rate=rates_words(texts, paid_rate, bonus_rate))
+
+
+def rates_words(texts: Texts, paid_rate: Fraction, bonus_rate: Fraction) -> str:
+    """Return the same as a part of a line."""
     if paid_rate == bonus_rate:
-        return texts("Rate: {rate}", rate=rate_text(texts, paid_rate))
+        return rate_text(texts, paid_rate)
     return texts(
-        "Rate: {paid}; from bonus coins {bonus}",
+        "{paid}; from bonus coins {bonus}",
         paid=rate_text(texts, paid_rate),
         bonus=rate_text(texts, bonus_rate) if bonus_rate else texts("nothing"),
     )

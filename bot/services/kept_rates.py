@@ -1,6 +1,9 @@
 """Coins that keep the rates they were received under, as an admin chose when the rates changed."""
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from fractions import Fraction
+from itertools import groupby
 
 import aiosqlite
 
@@ -110,6 +113,46 @@ async def lessen_kept(
             "bonus": bonus_coins,
         },
     )
+
+
+async def share_kept(
+    connection: aiosqlite.Connection,
+    guild_id: int,
+    streamer_id: int,
+    gifts: Sequence[tuple[int, int, int]],
+    *,
+    paid_coins: int,
+    bonus_coins: int,
+) -> None:
+    """Note that a part of several gifts went to others: of each as much as of all of them.
+
+    Of each gift they are told its entry, its paid and its bonus coins, in the order of the entries.
+    """
+    marks = [
+        row[0]
+        for row in await connection.execute_fetchall(
+            "SELECT entry_id FROM kept_rate WHERE guild_id = ? AND streamer_id = ?"
+            " ORDER BY change_id",
+            (guild_id, streamer_id),
+        )
+    ]
+    before_paid = before_bonus = taken_paid = taken_bonus = 0
+    all_paid, all_bonus = sum(gift[1] for gift in gifts), sum(gift[2] for gift in gifts)
+    for _, group in groupby(gifts, key=lambda gift: bisect_left(marks, gift[0])):
+        those = list(group)
+        before_paid += sum(gift[1] for gift in those)
+        before_bonus += sum(gift[2] for gift in those)
+        paid = paid_coins * before_paid // (all_paid or 1) - taken_paid
+        bonus = bonus_coins * before_bonus // (all_bonus or 1) - taken_bonus
+        taken_paid, taken_bonus = taken_paid + paid, taken_bonus + bonus
+        await lessen_kept(
+            connection,
+            guild_id,
+            streamer_id,
+            those[0][0],
+            paid_coins=paid,
+            bonus_coins=bonus,
+        )
 
 
 # What kept an older rate keeps that one. A streamer has as many pots as kinds of earned coins.

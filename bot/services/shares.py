@@ -18,7 +18,8 @@ from bot.ledger.posting import Entry, Line, post
 from bot.services.bonuses import Read
 from bot.services.clock import DAY_SECONDS, Clock
 from bot.services.guilds import stored_settings
-from bot.services.hold_marks import hold_mark
+from bot.services.hold_marks import hold_mark, keep_mark
+from bot.services.kept_rates import share_kept
 from bot.services.season_marks import season_entry_sql
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,8 @@ async def move_shares(
     rows = list(await read(_DUE_SQL, {"guild": guild_id, "member": streamer_id}))
     if not rows:
         return False
+    # What is shared is not held again when a clock is set back.
+    await keep_mark(connection, guild_id, hold_seconds, now)
     mark = await hold_mark(read, guild_id, hold_seconds, now)
     has_more = False
     for split_id, settled_id, until_id in rows:
@@ -105,11 +108,22 @@ async def _share(
         (max(through, due.settled_id), paid, bonus, guild_id, due.split_id),
     )
     if paid or bonus:
-        await _move(connection, guild_id, due, now)
+        moved_paid, moved_bonus = await _move(connection, guild_id, due, now)
+        await share_kept(
+            connection,
+            guild_id,
+            due.streamer_id,
+            [gift[:3] for gift in shared],
+            paid_coins=moved_paid,
+            bonus_coins=moved_bonus,
+        )
     return len(gifts) == _MOST_GIFTS
 
 
-async def _move(connection: aiosqlite.Connection, guild_id: int, due: _Due, now: int) -> None:
+async def _move(
+    connection: aiosqlite.Connection, guild_id: int, due: _Due, now: int
+) -> tuple[int, int]:
+    """Post what is due; return the paid and bonus coins that went."""
     rows: list[Any] = list(
         await connection.execute_fetchall(_OWED_SQL, {"guild": guild_id, "split": due.split_id})
     )
@@ -120,7 +134,7 @@ async def _move(connection: aiosqlite.Connection, guild_id: int, due: _Due, now:
         if coins
     ]
     if not lines:
-        return
+        return 0, 0
     shared_coins = rows[0][3]
     posted = await post(
         connection,
@@ -146,6 +160,7 @@ async def _move(connection: aiosqlite.Connection, guild_id: int, due: _Due, now:
                 " WHERE guild_id = ? AND split_id = ? AND member_id = ?",
                 (paid, bonus, guild_id, due.split_id, member_id),
             )
+    return sum(row[1] for row in rows), sum(row[2] for row in rows)
 
 
 async def is_shared(read: Read, guild_id: int, streamer_id: int, gift_id: int) -> bool:
@@ -165,9 +180,18 @@ class Shares:
         """Move what is due of every streamer who shares."""
         try:
             for guild_id, streamer_id in await self._books.read(_STREAMERS_SQL):
-                await self.run_streamer(guild_id, streamer_id)
+                await self._run_safely(guild_id, streamer_id)
         except TryAgain as error:
             log.warning("shares are moved later: %s", error)
+
+    async def _run_safely(self, guild_id: int, streamer_id: int) -> None:
+        try:
+            await self.run_streamer(guild_id, streamer_id)
+        except TryAgain:
+            raise
+        except Exception:
+            # A defect of one must not keep the others' shares waiting.
+            log.exception("shares of %d in guild %d cannot be moved", streamer_id, guild_id)
 
     async def run_streamer(self, guild_id: int, streamer_id: int) -> None:
         """Move what is due of one streamer."""

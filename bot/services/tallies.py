@@ -47,9 +47,18 @@ class Tallies:
         """Bring the sums of all guilds up to date, and release what has passed its hold."""
         try:
             for (guild_id,) in await self._books.read(_GUILDS_SQL):
-                await self.run_guild(guild_id)
+                await self._run_safely(guild_id)
         except TryAgain as error:
             log.warning("earnings are summed up later: %s", error)
+
+    async def _run_safely(self, guild_id: int) -> None:
+        try:
+            await self.run_guild(guild_id)
+        except TryAgain:
+            raise
+        except Exception:
+            # A defect of one guild must not keep the others' coins waiting.
+            log.exception("earnings of guild %d cannot be summed up", guild_id)
 
     async def run_guild(self, guild_id: int) -> None:
         """Bring the sums of one guild up to date, and release what has passed its hold."""

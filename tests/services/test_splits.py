@@ -22,6 +22,7 @@ from bot.services.earnings_rows import Shared
 from bot.services.economy import Economy
 from bot.services.guilds import Person
 from bot.services.proofs import FULL_AUDIT
+from bot.services.rates import Applies
 from bot.services.shares import YOUNG_SECONDS
 from bot.services.split_proofs import SPLIT_CHECKS
 from bot.services.splits import Split, SplitParts, SplitState
@@ -390,3 +391,34 @@ async def test_busy_books_share_another_time(
     assert await earned(play, KAI) == 0
     await economy.shares.run()
     assert await earned(play, KAI) == 30
+
+
+async def test_what_is_another_ones_takes_the_rate_that_it_had_kept_along(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    await play.coins(paid=1_000)
+    await agreed(economy, (KAI, 20))
+    await play.gift(gift="petal", count=100)
+    await economy.rates.change(GUILD_ID, STREAMER_ID, paid="1/2", bonus=None, applies=Applies.LATER)
+    assert (await play.convert()).diamonds == 80
+    clock.advance(YOUNG_SECONDS)
+    await economy.shares.run()
+    await play.gift(gift="petal", count=100)
+    receipt = await play.convert()
+    assert (receipt.coins, receipt.diamonds) == (80, 40)
+
+
+async def test_a_defect_of_one_streamer_keeps_no_other_waiting(
+    economy: Economy,
+    play: Play,
+    clock: MovableClock,
+    second: sqlite3.Connection,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await play.coins(paid=100)
+    await agreed(economy, (KAI, 30))
+    await play.gift(gift="petal", count=100)
+    clock.advance(YOUNG_SECONDS)
+    second.execute("INSERT INTO guild_setting VALUES (?, 'hold_days', 'x', 1, 1)", (GUILD_ID,))
+    await economy.shares.run()
+    assert f"shares of {STREAMER_ID} in guild {GUILD_ID} cannot be moved" in caplog.text

@@ -287,3 +287,16 @@ async def test_the_audit_finds_sums_that_are_wrong(
     assert await audit(path, TALLY_CHECKS) == []
     second.execute(damage)
     assert {finding.check.holds for finding in await audit(path, TALLY_CHECKS)} == found
+
+
+async def test_a_defect_of_one_guild_keeps_no_other_waiting(
+    play: Play, second: sqlite3.Connection, caplog: pytest.LogCaptureFixture
+) -> None:
+    await play.coins(paid=100)
+    other = {"guild_id": GUILD_ID + 5, "key": "grant", "admin_id": ADMIN_ID}
+    await play.economy.grants.grant(**other, member=GIVER, coins=5, reason="hello")
+    second.execute("INSERT INTO guild_setting VALUES (?, 'hold_days', 'x', 1, 1)", (GUILD_ID,))
+    await play.economy.tallies.run()
+    assert f"earnings of guild {GUILD_ID} cannot be summed up" in caplog.text
+    rows = await play.economy.books.read("SELECT guild_id FROM tally")
+    assert [row[0] for row in rows] == [GUILD_ID + 5]

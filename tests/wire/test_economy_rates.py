@@ -14,17 +14,17 @@ async def test_the_rate_is_shown_with_how_it_came_to_be(town: Town) -> None:
     assert "What earned coins become\nRate: 1 coin → 1 diamond" in shown.text
     await town.type("Ada", "economy rate", paid="1/2", applies="later")
     again = await town.type("Ada", "economy rate")
-    assert "Rate: 2 coins → 1 diamond · for what is received from now on" in again.text
+    assert "2 coins → 1 diamond · for what is received from now on" in again.text
 
 
 async def test_what_was_received_keeps_its_rate_and_streamers_are_told(town: Town) -> None:
     await town.earn("Luna", 10)
     changed = await town.type("Ada", "economy rate", paid="1/2", applies="later")
-    assert "Rate: 2 coins → 1 diamond\n-# Before: Rate: 1 coin → 1 diamond" in changed.text
+    assert "Rate: 2 coins → 1 diamond\n-# Before: 1 coin → 1 diamond" in changed.text
     assert "It is for what is received from now on." in changed.text
     await deliver_letters(town.bot, town.bot.economy)
     (letter,) = await town.letters("Luna")
-    assert "Rate: 2 coins → 1 diamond\n-# Before: Rate: 1 coin → 1 diamond" in letter
+    assert "Rate: 2 coins → 1 diamond\n-# Before: 1 coin → 1 diamond" in letter
     assert "What you have keeps its rate." in letter
     await town.earn("Luna", 4)
     converted = await town.type("Luna", "convert")
