@@ -1,0 +1,458 @@
+"""The streamer's side against a plain model: holds, rates, splits, reversals, claims, payouts."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
+
+from bot.errors import KeyConflict, Refusal
+from bot.payout_errors import PayoutUnanswered
+from bot.services.rates import Applies
+from bot.services.splits import SplitParts
+from tests.proofs.model import Refused
+from tests.proofs.moody_payouts import MOODS
+from tests.proofs.streamer_desk import ADMINS, PEOPLE, Call, StreamerDesk
+from tests.proofs.streamer_model import DAY_SECONDS, PRICE_MINOR, StreamerModel
+from tests.services.conftest import GUILD_ID
+
+people = st.sampled_from(sorted(PEOPLE))
+# Admins more often than streamers, who may be admins too.
+actors = st.sampled_from([*ADMINS, *ADMINS, *PEOPLE])
+rates = st.sampled_from([Fraction(text) for text in ("1", "1/2", "2/3", "3", "1/7")])
+bonus_rates = st.one_of(rates, st.just(Fraction(0)))
+moods = st.sampled_from(MOODS)
+HOUR_SECONDS = 60 * 60
+# What a random walk would rarely find together: enough coins for claims that need two admins.
+FIRST_COINS, FIRST_BONUS, FIRST_GIFT = 1_000, 90, 400
+
+
+class StreamerMachine(RuleBasedStateMachine):
+    """Every rule asks the model and the services the same, and both must give the same answer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.desk = StreamerDesk()
+        self.economy = self.desk.economy
+        self.model = StreamerModel(
+            self.desk.clock(), hold_days=2, fee_percent=0, paid_rate=Fraction(1),
+            bonus_rate=Fraction(1, 2),
+        )
+        self.payments: list[str] = []
+        self.entries: list[int] = []
+        self.conversions: list[tuple[dict[str, Any], int]] = []
+        self.is_sound = False
+
+    def both(self, ours: Call, theirs: Callable[[], Any]) -> Any:
+        """Do the same in both worlds; return our result, or None when both refuse."""
+        self.is_sound = False
+        before = deepcopy(self.model)
+        try:
+            theirs()
+        except Refused:
+            self.model = before
+            with pytest.raises(Refusal):
+                self.desk.run(ours())
+            return None
+        return self.desk.run(ours())
+
+    # Money --------------------------------------------------------------------------------------
+
+    @initialize()
+    def begin_in_the_middle(self) -> None:
+        """Two streamers have an older claim behind them, and one shares with another."""
+        for giver, streamer in ((11, 12), (12, 13), (13, 11)):
+            self.buy(giver, FIRST_COINS)
+            self.grant(giver, FIRST_BONUS)
+            self.gift(giver, streamer, FIRST_GIFT)
+        self.pass_time(3 * DAY_SECONDS)
+        for number, streamer in enumerate((12, 13), 1):
+            self.convert_coins(streamer, 200)
+            self.claim(streamer, 50)
+            self.step(number, 1, "approve")
+            self.step(number, 1, "pay")
+        self.propose(12, {13: 30})
+        self.agree(1, 13)
+
+    @rule(member=people, coins=st.integers(1, 300))
+    def buy(self, member: int, coins: int) -> None:
+        number = len(self.payments) + 1
+        payment_id = self.both(
+            lambda: self.desk.shop.bought(coins, member_id=member),
+            lambda: self.model.buy(number, member, coins),
+        )
+        self.payments.append(payment_id)
+
+    @rule(member=people, coins=st.integers(1, 100))
+    def grant(self, member: int, coins: int) -> None:
+        key = self.desk.play.key()
+        self.both(
+            lambda: self.economy.grants.grant(
+                guild_id=GUILD_ID,
+                key=key,
+                admin_id=1,
+                member=PEOPLE[member],
+                coins=coins,
+                reason="x",
+            ),
+            lambda: self.model.grant(member, coins),
+        )
+
+    @rule(
+        data=st.data(),
+        refunded=st.integers(0, PRICE_MINOR),
+        what=st.sampled_from(["refund", "refund whole", "open", "won", "lost"]),
+    )
+    def money_goes_back(self, data: st.DataObject, refunded: int, what: str) -> None:
+        """A refund may also come back itself, as banks do not always find an account."""
+        number = data.draw(st.integers(1, len(self.payments)))
+        order = self.model.orders[number]
+        refunded = {"refund": refunded, "refund whole": PRICE_MINOR}.get(what, order.refunded)
+        refunded = min(refunded, PRICE_MINOR - order.lost)
+        is_disputed = what == "open" or (order.is_disputed and what.startswith("refund"))
+        lost = PRICE_MINOR - refunded if what == "lost" and order.is_disputed else order.lost
+        self.both(
+            lambda: self.desk.shop.say(
+                self.payments[number - 1],
+                refunded_minor=refunded,
+                lost_minor=lost,
+                disputes_open=int(is_disputed),
+            ),
+            lambda: self.model.say(number, refunded=refunded, lost=lost, is_disputed=is_disputed),
+        )
+
+    @rule(giver=people, streamer=people, coins=st.integers(1, 250))
+    def gift(self, giver: int, streamer: int, coins: int) -> None:
+        receipt = self.both(
+            lambda: self.desk.play.gift(
+                giver_id=giver, streamer=PEOPLE[streamer], gift="petal", count=coins
+            ),
+            lambda: self.model.gift(giver, streamer, coins),
+        )
+        if receipt is not None:
+            self.entries.append(receipt.entry_id)
+
+    @rule(data=st.data(), is_givers=st.sampled_from([True, True, True, False]))
+    def undo(self, data: st.DataObject, is_givers: bool) -> None:  # noqa: FBT001 - hypothesis
+        number = len(self.entries) - data.draw(st.integers(0, min(4, len(self.entries) - 1)))
+        gift = self.model.gifts[number - 1]
+        giver = gift.giver if is_givers else gift.streamer
+        self.both(
+            lambda: self.economy.gift_undos.undo(GUILD_ID, giver, self.entries[number - 1]),
+            lambda: self.model.undo(number, giver),
+        )
+
+    # Time and rules -----------------------------------------------------------------------------
+
+    @rule(seconds=st.sampled_from([1, 30, 31, HOUR_SECONDS, DAY_SECONDS, 3 * DAY_SECONDS]))
+    def pass_time(self, seconds: int) -> None:
+        self.is_sound = False
+        self.desk.clock.advance(seconds)
+        self.model.advance(seconds)
+
+    @rule(days=st.sampled_from([0, 1, 2, 5]))
+    def change_hold(self, days: int) -> None:
+        self.both(
+            lambda: self.economy.rates.change_hold(GUILD_ID, 1, days),
+            lambda: self.model.change_hold(days),
+        )
+
+    @rule(paid=rates, bonus=bonus_rates, applies=st.sampled_from(Applies))
+    def change_rates(self, paid: Fraction, bonus: Fraction, applies: Applies) -> None:
+        self.both(
+            lambda: self.economy.rates.change(
+                GUILD_ID, 1, paid=str(paid), bonus=str(bonus), applies=applies
+            ),
+            lambda: self.model.change_rates(paid, bonus, is_later=applies is Applies.LATER),
+        )
+
+    @rule(percent=st.integers(0, 90))
+    def change_fee(self, percent: int) -> None:
+        self.desk.run(self.desk.play.set("fee_percent", str(percent)))
+        self.model.fee_percent = percent
+
+    @rule()
+    def sum_up(self) -> None:
+        self.desk.tally()
+
+    # Splits -------------------------------------------------------------------------------------
+
+    @rule(streamer=people, percents=st.dictionaries(people, st.integers(1, 45), min_size=1))
+    def propose(self, streamer: int, percents: dict[int, int]) -> None:
+        percents = {member: each for member, each in percents.items() if member != streamer}
+        key = self.desk.play.key()
+        if percents:
+            parts = [SplitParts(PEOPLE[member], each) for member, each in percents.items()]
+            self.both(
+                lambda: self.economy.splits.propose(
+                    guild_id=GUILD_ID, key=key, streamer=PEOPLE[streamer], parts=parts
+                ),
+                lambda: self.model.propose(streamer, percents),
+            )
+
+    @precondition(lambda self: self.model.splits)
+    @rule(data=st.data(), member=people, is_end=st.sampled_from([False, False, True]))
+    def answer(self, data: st.DataObject, member: int, is_end: bool) -> None:  # noqa: FBT001 - hypothesis
+        number = data.draw(st.integers(1, len(self.model.splits)))
+        if not is_end:
+            self.agree(number, member)
+            return
+        self.both(
+            lambda: self.economy.splits.end(GUILD_ID, number, member),
+            lambda: self.model.end(number, member),
+        )
+
+    def agree(self, number: int, member: int) -> None:
+        self.both(
+            lambda: self.economy.splits.agree(GUILD_ID, number, member),
+            lambda: self.model.agree(number, member),
+        )
+
+    @rule()
+    def share(self) -> None:
+        self.both(self.economy.shares.run, self._share)
+
+    def _share(self) -> None:
+        for streamer in sorted(PEOPLE):
+            self.model.share(streamer, leaves_young=True)
+
+    # Conversions --------------------------------------------------------------------------------
+
+    @rule(streamer=people, data=st.data())
+    def convert(self, streamer: int, data: st.DataObject) -> None:
+        """All, or some, or one more than what is free."""
+        shared = deepcopy(self.model)
+        shared.share(streamer, leaves_young=False)
+        free = sum(shared.free(streamer))
+        some = st.integers(1, free + 1)
+        self.convert_coins(streamer, data.draw(st.one_of(st.none(), some, st.just(free + 1))))
+
+    def convert_coins(self, streamer: int, coins: int | None) -> None:
+        asked = {
+            "guild_id": GUILD_ID,
+            "key": self.desk.play.key(),
+            "streamer_id": streamer,
+            "coins": coins,
+        }
+        receipt = self.both(
+            lambda: self.economy.conversions.convert(**asked),
+            lambda: self.model.convert(streamer, coins),
+        )
+        if receipt is not None:
+            self.conversions.append((asked, receipt.entry_id))
+
+    @precondition(lambda self: self.conversions)
+    @rule(data=st.data())
+    def convert_again(self, data: st.DataObject) -> None:
+        asked, entry_id = data.draw(st.sampled_from(self.conversions))
+        again = self.desk.run(self.economy.conversions.convert(**asked))
+        assert (again.replayed, again.entry_id) == (True, entry_id)
+        other = asked | {"coins": (asked["coins"] or 0) + 1}
+        with pytest.raises(KeyConflict):
+            self.desk.run(self.economy.conversions.convert(**other))
+
+    # Claims -------------------------------------------------------------------------------------
+
+    @rule(streamer=people, data=st.data())
+    def request(self, streamer: int, data: st.DataObject) -> None:
+        some = st.integers(1, self.model.claims.of(streamer).diamonds + 1)
+        self.claim(streamer, data.draw(st.one_of(st.none(), some)))
+
+    def claim(self, streamer: int, diamonds: int | None) -> None:
+        key = self.desk.play.key()
+        ours = {"guild_id": GUILD_ID, "key": key, "streamer_id": streamer, "diamonds": diamonds}
+        stepped = self.both(
+            lambda: self.economy.claims.request(**ours),
+            lambda: self.model.claim(streamer, diamonds),
+        )
+        if stepped is not None:
+            again = self.desk.run(self.economy.claims.request(**ours))
+            assert (again.replayed, again.claim) == (True, stepped.claim)
+
+    @rule(
+        data=st.data(),
+        actor=actors,
+        action=st.sampled_from(["approve", "approve", "pay", "part", "reject", "bounce", "cancel"]),
+    )
+    def step_one(self, data: st.DataObject, actor: int, action: str) -> None:
+        number = self._number(data)
+        part = data.draw(st.integers(0, 60)) if action == "part" else None
+        if action == "cancel" and number <= len(self.model.claims.claims):
+            own = self.model.claims.claims[number - 1].streamer
+            actor = data.draw(st.sampled_from([own, own, actor]))
+        self.step(number, actor, "pay" if action == "part" else action, part)
+
+    def _number(self, data: st.DataObject) -> int:
+        """Return the number of a claim, of a late one more often, or of none."""
+        count = len(self.model.claims.claims)
+        return count + 1 - data.draw(st.integers(0, 6).filter(lambda back: back <= count))
+
+    def step(self, number: int, actor: int, action: str, part: int | None = None) -> None:
+        key = self.desk.play.key()
+        claims, theirs = self.economy.claims, self.model.claims
+        common: dict[str, Any] = {"guild_id": GUILD_ID, "key": key, "claim_id": number}
+        admin = common | {"admin_id": actor}
+        calls: dict[str, tuple[Call, Callable[[], Any]]] = {
+            "approve": (lambda: claims.approve(**admin), lambda: theirs.approve(number, actor)),
+            "reject": (
+                lambda: claims.reject(**admin, reason="no"),
+                lambda: theirs.reject(number, actor),
+            ),
+            "bounce": (
+                lambda: claims.bounce(**admin, reason="no"),
+                lambda: theirs.bounce(number, actor),
+            ),
+            "cancel": (
+                lambda: claims.cancel(**common, streamer_id=actor),
+                lambda: theirs.cancel(number, actor),
+            ),
+            "pay": (
+                lambda: claims.mark_paid(**admin, reference="ref", diamonds=part),
+                lambda: theirs.pay(number, actor, part),
+            ),
+        }
+        self.both(*calls[action])
+
+    @rule(data=st.data(), actor=actors, mood=moods)
+    def send(self, data: st.DataObject, actor: int, mood: str) -> None:
+        number = self._number(data)
+        self.desk.payer.moods = {number: mood}
+        call = self._press(number, actor, self.desk.play.key())
+
+        async def send() -> None:
+            try:
+                await call()
+            except PayoutUnanswered:
+                assert mood in {"silent_before", "silent_after", "blind"}
+
+        self.both(send, lambda: self.model.claims.send(number, actor, mood))
+
+    @rule(data=st.data(), mood=st.sampled_from(["answers", "refuses"]))
+    def send_at_once(self, data: st.DataObject, mood: str) -> None:
+        """Admins press at once, one of them twice, while the job looks for what is sent."""
+        number = self._number(data)
+        self.desk.payer.moods = dict.fromkeys(self.model.claims.sending, "blind") | {number: mood}
+        key, other = self.desk.play.key(), self.desk.play.key()
+        presses = [
+            self._press(number, 1, key),
+            self._press(number, 2, other),
+            self._press(number, 1, key),
+        ]
+        was_sending = number in self.model.claims.sending
+        self.is_sound = False
+        before = deepcopy(self.model)
+        try:
+            self.model.claims.send(number, 1, mood)
+        except Refused:
+            self.model = before
+        is_refused = self.model == before
+        self.desk.payer.moods |= {number: "blind"} if was_sending else {}
+        results = self.desk.at_once(*presses, self.economy.payout_sending.run)
+        assert all(isinstance(each, Refusal) for each in results if isinstance(each, Exception))
+        assert all(isinstance(each, Refusal) for each in results[:3]) or not is_refused
+
+    def _press(self, number: int, actor: int, key: str) -> Call:
+        return lambda: self.economy.payout_sending.send(
+            guild_id=GUILD_ID, key=key, admin_id=actor, claim_id=number
+        )
+
+    @precondition(lambda self: self.model.claims.sending)
+    @rule(data=st.data())
+    def ask_again(self, data: st.DataObject) -> None:
+        """The job, an hour later, when it has waited long enough for everyone."""
+        sending = self.model.claims.sending
+        drawn = [data.draw(moods) for _ in sending]
+        self.pass_time(HOUR_SECONDS)
+        self._ask_again(drawn)
+
+    def _ask_again(self, drawn: list[str]) -> None:
+        self.desk.payer.moods = dict(zip(self.model.claims.sending, drawn, strict=True))
+        self.both(self.economy.payout_sending.run, lambda: self.model.claims.ask_again(drawn))
+
+    # What must hold -----------------------------------------------------------------------------
+
+    @invariant()
+    def books_agree(self) -> None:
+        for person in PEOPLE:
+            purse, gems = self.model.of(person), self.model.claims.of(person)
+            assert self.desk.pots(person) == {
+                "paid": self.model.unspent(person),
+                "bonus": purse.bonus,
+                "debt": -purse.debt,
+                "earned_paid": purse.earned_paid,
+                "earned_bonus": purse.earned_bonus,
+                "diamonds": gems.diamonds,
+                "claimed": gems.claimed,
+            }
+            assert self.desk.held(person) == self.model.held(person)
+        assert self.desk.claim_states() == [each.state for each in self.model.claims.claims]
+        assert self.desk.defects() == []
+        self._nothing_went_twice()
+        self.is_sound = True
+
+    def _nothing_went_twice(self) -> None:
+        transfers = self.desk.payer.transfers
+        assert {each.claim_id: each.diamonds for each in transfers} == self.model.claims.transferred
+        assert len({each.key for each in transfers}) == len(transfers)
+
+    def teardown(self) -> None:
+        try:
+            if self.is_sound:
+                self._settle_everything()
+        finally:
+            self.desk.close()
+
+    def _settle_everything(self) -> None:
+        """Wait until nothing waits any more, and see that nothing came from nowhere or is lost."""
+        for number, order in self.model.orders.items():
+            if order.is_disputed:
+                payment_id = self.payments[number - 1]
+                values = {"refunded": order.refunded, "lost": order.lost}
+                self.desk.run(self.desk.shop.say(payment_id, disputes_open=0))
+                self.model.say(number, **values, is_disputed=False)
+        self.pass_time(200 * DAY_SECONDS)
+        self._ask_again(["answers"] * len(self.model.claims.sending))
+        self.share()
+        for person in PEOPLE:
+            self.convert_coins(person, None)
+        self.books_agree()
+        self._is_conserved()
+
+    def _is_conserved(self) -> None:
+        desk, gems = self.desk, self.model.claims.gems.values()
+        earned = sum(
+            pots["earned_paid"] + pots["earned_bonus"] for pots in map(desk.pots, PEOPLE)
+        )
+        received = sum(gift.net_paid + gift.net_bonus for gift in self.model.gifts)
+        assert received == earned + desk.moved("converted")
+        assert desk.moved("converted") == self.model.converted
+        made = -desk.moved("minted")
+        assert made == sum(each.diamonds + each.claimed + each.paid_out for each in gems)
+        paid_out = desk.paid_out()
+        assert sum(total for total, _ in paid_out.values()) == desk.moved("paid_out")
+        for person in PEOPLE:
+            sent = sum(
+                each.diamonds for each in desk.payer.transfers if each.streamer_id == person
+            )
+            paid = self.model.claims.of(person).paid_out
+            assert paid_out.get(person, (0, 0)) == (paid, sent)
+
+
+StreamerMachine.TestCase.settings = settings(
+    max_examples=25,
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
+)
+TestStreamer = pytest.mark.proof("streamer")(pytest.mark.long(StreamerMachine.TestCase))
