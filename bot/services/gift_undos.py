@@ -12,6 +12,7 @@ from bot.ledger.pots import balance_of
 from bot.paid_errors import SeasonClosed
 from bot.payment_errors import UndoReturned
 from bot.services.clock import Clock
+from bot.services.disputed_gifts import disputed_coins
 from bot.services.gifts import GiftReceipt, Gifts
 from bot.services.kept_rates import lessen_kept
 from bot.services.season_marks import current_season
@@ -76,9 +77,10 @@ async def _undo(connection: aiosqlite.Connection, receipt: GiftReceipt, now: int
     if await is_shared(connection.execute_fetchall, guild_id, receipt.streamer_id, entry_id):
         raise UndoConverted
     lines = await _reversed_lines(connection, guild_id, entry_id)
+    others = await _coins_of_others(connection, receipt)
     for line in lines:
         have = await balance_of(connection, guild_id, line.source_owner_id, line.source)
-        if have < line.amount:
+        if have < line.amount + others.get(line.source, 0):
             raise UndoConverted
     posted = await post(
         connection,
@@ -118,6 +120,21 @@ async def _is_returned(connection: aiosqlite.Connection, receipt: GiftReceipt) -
     return bool(list(rows))
 
 
+async def _coins_of_others(
+    connection: aiosqlite.Connection, receipt: GiftReceipt
+) -> dict[Account, int]:
+    """Return the streamer's coins that are there for other gifts, by account.
+
+    Conversions take the oldest coins, but none of a disputed gift. So what came later, and what
+    waits for a bank, is not this gift's, and a refund or somebody's share may need it yet.
+    """
+    read = connection.execute_fetchall
+    guild_id, streamer_id, entry_id = receipt.guild_id, receipt.streamer_id, receipt.entry_id
+    rows = list(await read(_LATER_SQL, (guild_id, streamer_id, entry_id)))
+    disputed = await disputed_coins(read, guild_id, streamer_id, entry_id - 1)
+    return {Account.EARNED_PAID: rows[0][0] + disputed, Account.EARNED_BONUS: rows[0][1]}
+
+
 async def _reversed_lines(
     connection: aiosqlite.Connection, guild_id: int, entry_id: int
 ) -> tuple[Line, ...]:
@@ -127,3 +144,17 @@ async def _reversed_lines(
         (guild_id, entry_id),
     )
     return tuple(Line(r[0], Account(r[1]), r[2], Account(r[3]), r[4]) for r in rows)
+
+
+_LATER_SQL = """
+SELECT COALESCE(SUM((g.coins - g.bonus_coins) - (g.coins - g.bonus_coins) * g.fee_percent / 100
+                    - COALESCE((SELECT SUM(r.coins - r.fee_coins) FROM gift_return AS r
+                                 WHERE r.guild_id = g.guild_id AND r.streamer_id = g.streamer_id
+                                   AND r.entry_id = g.entry_id), 0)), 0),
+       COALESCE(SUM(g.bonus_coins - g.bonus_coins * g.fee_percent / 100), 0)
+  FROM gift AS g
+ WHERE g.guild_id = ?1 AND g.streamer_id = ?2 AND g.entry_id > ?3
+   AND NOT EXISTS (SELECT 1 FROM gift_undo AS u
+                    WHERE u.guild_id = g.guild_id AND u.streamer_id = g.streamer_id
+                      AND u.entry_id = g.entry_id)
+"""
