@@ -19,6 +19,7 @@ from bot.services.bonuses import Read
 from bot.services.clock import DAY_SECONDS, Clock
 from bot.services.guilds import stored_settings
 from bot.services.hold_marks import hold_mark
+from bot.services.kept_rates import lessen_kept
 from bot.services.season_marks import season_entry_sql
 
 log = logging.getLogger(__name__)
@@ -98,6 +99,7 @@ async def _share(
                 _WAIT_SQL if is_disputed else _WAITS_NO_MORE_SQL,
                 (guild_id, due.split_id, entry_id),
             )
+    await _lessen_kept(connection, guild_id, due, shared)
     paid, bonus = sum(gift[1] for gift in shared), sum(gift[2] for gift in shared)
     await connection.execute_fetchall(
         "UPDATE split SET settled_id = ?, paid_coins = paid_coins + ?,"
@@ -107,6 +109,35 @@ async def _share(
     if paid or bonus:
         await _move(connection, guild_id, due, now)
     return len(gifts) == _MOST_GIFTS
+
+
+async def _lessen_kept(
+    connection: aiosqlite.Connection, guild_id: int, due: _Due, shared: list[Any]
+) -> None:
+    """Let what is others' of the gifts keep no older rates for the streamer."""
+    names = {"guild": guild_id, "split": due.split_id, "member": due.streamer_id}
+    rows = list(await connection.execute_fetchall(_KEPT_THROUGH_SQL, names))
+    kept_through = rows[0][0]
+    if not kept_through:
+        return
+    percents = [row[0] for row in await connection.execute_fetchall(_PERCENTS_SQL, names)]
+    so_far = rows[0][1], rows[0][2]
+    for entry_id, *coins, _, _ in shared:
+        after = so_far[0] + coins[0], so_far[1] + coins[1]
+        paid, bonus = (
+            sum(then * percent // 100 - before * percent // 100 for percent in percents)
+            for before, then in zip(so_far, after, strict=True)
+        )
+        so_far = after
+        if entry_id <= kept_through:
+            await lessen_kept(
+                connection,
+                guild_id,
+                due.streamer_id,
+                entry_id,
+                paid_coins=paid,
+                bonus_coins=bonus,
+            )
 
 
 async def _move(connection: aiosqlite.Connection, guild_id: int, due: _Due, now: int) -> None:
@@ -233,6 +264,13 @@ SELECT g.entry_id,
 """
 _WAIT_SQL = "INSERT INTO split_wait (guild_id, split_id, entry_id) VALUES (?, ?, ?)"
 _WAITS_NO_MORE_SQL = "DELETE FROM split_wait WHERE guild_id = ? AND split_id = ? AND entry_id = ?"
+
+_KEPT_THROUGH_SQL = """
+SELECT COALESCE((SELECT MAX(entry_id) FROM kept_rate
+                  WHERE guild_id = :guild AND streamer_id = :member), 0), paid_coins, bonus_coins
+  FROM split WHERE guild_id = :guild AND split_id = :split
+"""
+_PERCENTS_SQL = "SELECT percent FROM split_member WHERE guild_id = :guild AND split_id = :split"
 
 _OWED_SQL = """
 SELECT m.member_id, s.paid_coins * m.percent / 100 - m.paid_coins,

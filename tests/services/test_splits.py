@@ -20,6 +20,7 @@ from bot.services.clock import DAY_SECONDS
 from bot.services.economy import Economy
 from bot.services.guilds import Person
 from bot.services.proofs import FULL_AUDIT
+from bot.services.rates import Applies
 from bot.services.shares import YOUNG_SECONDS
 from bot.services.split_proofs import SPLIT_CHECKS
 from bot.services.splits import Split, SplitParts, SplitState
@@ -369,3 +370,22 @@ async def test_busy_books_share_another_time(
     assert await earned(play, KAI) == 0
     await economy.shares.run()
     assert await earned(play, KAI) == 30
+
+
+async def test_what_is_others_keeps_no_older_rate_for_the_streamer(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    await play.set("hold_days", "1")
+    await play.coins(paid=200, bonus=7)
+    await agreed(economy, (KAI, 25), (ODA, 25))
+    await play.gift(gift="petal", count=107)
+    await economy.rates.change(GUILD_ID, 1, paid="3", bonus=None, applies=Applies.LATER)
+    clock.advance(DAY_SECONDS)
+    await economy.shares.run()
+    await play.gift(gift="petal", count=100)
+    clock.advance(DAY_SECONDS)
+    converted = await play.convert()
+    assert [(part.share.coins, part.conversion.diamonds) for part in converted.parts] == [
+        (50 + 5, 50 + 5),
+        (50, 150),
+    ]
