@@ -7,7 +7,8 @@ from bot.payment_errors import ProviderRefused, ProviderSilent
 from bot.payments.payout_provider import Payee, PayeeState, Payout, Sent, SentState, Streamer
 
 MOODS = ("answers", "refuses", "silent_before", "silent_after", "blind")
-_TURNS = 5
+# A transfer takes long enough for others to look for it and find nothing.
+_LOOKING_TURNS, _SENDING_TURNS = 2, 400
 
 
 @dataclass
@@ -37,7 +38,7 @@ class MoodyPayouts:
 
     async def send(self, payout: Payout) -> Sent:
         mood = self.moods.get(payout.claim_id, "answers")
-        await self._take_time()
+        await self._take_turns(_SENDING_TURNS)
         if mood in {"silent_before", "blind"}:
             raise ProviderSilent
         if mood == "refuses":
@@ -48,7 +49,7 @@ class MoodyPayouts:
         return Sent(f"transfer-{len(self.transfers)}")
 
     async def find(self, payout: Payout) -> Sent | None:
-        await self._take_time()
+        await self._take_turns(_LOOKING_TURNS)
         if self.moods.get(payout.claim_id) == "blind":
             raise ProviderSilent
         for number, transfer in enumerate(self.transfers, 1):
@@ -63,7 +64,7 @@ class MoodyPayouts:
     async def close(self) -> None:
         """Hold nothing."""
 
-    async def _take_time(self) -> None:
-        """Let whoever else asks at the same time have their turn."""
-        for _ in range(_TURNS):
+    async def _take_turns(self, turns: int) -> None:
+        """Let whoever else asks at the same time have their turns."""
+        for _ in range(turns):
             await asyncio.sleep(0)

@@ -116,7 +116,9 @@ class StreamerDesk:
     def moved(self, *accounts: str) -> int:
         """Return what the house's accounts took, less what they gave."""
         marks = ", ".join("?" * len(accounts))
-        sql = f"SELECT COALESCE(SUM(balance), 0) FROM pot WHERE owner_id = 0 AND account IN ({marks})"
+        sql = (
+            f"SELECT COALESCE(SUM(balance), 0) FROM pot WHERE owner_id = 0 AND account IN ({marks})"
+        )
         return self.run(self._books.read(sql, accounts))[0][0]
 
     def defects(self) -> list[Any]:

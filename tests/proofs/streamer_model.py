@@ -302,7 +302,13 @@ class StreamerModel:
         if self.now - gift.sent_at > UNDO_SECONDS or gift.returned or is_shared:
             raise Refused
         paid, bonus = gift.net_paid, gift.net_bonus
-        if purse.earned_paid < paid or purse.earned_bonus < bonus:
+        others = [each for each in self.gifts if each.streamer == gift.streamer]
+        later = [each for each in others if each.number > number]
+        banks = sum(each.waits_for_banks for each in others if each.number < number)
+        # Conversions take the oldest coins, so these are not its own.
+        if purse.earned_paid < paid + sum(each.net_paid for each in later) + banks:
+            raise Refused
+        if purse.earned_bonus < bonus + sum(each.net_bonus for each in later):
             raise Refused
         purse.earned_paid -= paid
         purse.earned_bonus -= bonus
