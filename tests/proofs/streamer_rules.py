@@ -144,11 +144,15 @@ class CoinRules(RuleBasedStateMachine):
 
     @rule(giver=people, streamer=streamers, coins=st.integers(1, 100), converts=st.booleans())
     def gift_and_take_back(self, giver: int, streamer: int, coins: int, converts: bool) -> None:  # noqa: FBT001 - hypothesis
-        """A gift that is taken back when another came already, and maybe a conversion."""
+        """A gift that is taken back when another came already, and maybe a conversion.
+
+        Without a hold, since nothing is converted within half a minute otherwise.
+        """
         self.buy(giver, 2 * coins)
         before = len(self.entries)
         self.gift(giver, streamer, coins)
         if converts:
+            self.change_hold(0)
             self.convert_coins(streamer, None)
         self.gift(giver, streamer, coins)
         if len(self.entries) > before:
