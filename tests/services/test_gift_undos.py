@@ -129,7 +129,7 @@ async def test_coins_that_came_later_do_not_stand_in_for_those_that_were_convert
     economy: Economy, play: Play
 ) -> None:
     """What came later may be somebody's share, or go back to who bought it."""
-    await play.coins(paid=100, bonus=20)
+    await play.coins(paid=120)
     gift = await play.gift(gift="petal", count=60)
     await play.convert()
     later = await play.gift(gift="petal", count=60)
