@@ -77,7 +77,11 @@ async def _undo(connection: aiosqlite.Connection, receipt: GiftReceipt, now: int
     if await is_shared(connection.execute_fetchall, guild_id, receipt.streamer_id, entry_id):
         raise UndoConverted
     lines = await _reversed_lines(connection, guild_id, entry_id)
-    await _refuse_converted(connection, guild_id, entry_id, lines)
+    others = await _coins_of_others(connection, receipt)
+    for line in lines:
+        have = await balance_of(connection, guild_id, line.source_owner_id, line.source)
+        if have < line.amount + others.get(line.source, 0):
+            raise UndoConverted
     posted = await post(
         connection,
         Entry(
@@ -108,26 +112,27 @@ async def _undo(connection: aiosqlite.Connection, receipt: GiftReceipt, now: int
     return GiftUndone(guild_id, entry_id, posted.entry_id, receipt.coins, replayed=False)
 
 
-async def _refuse_converted(
-    connection: aiosqlite.Connection, guild_id: int, entry_id: int, lines: tuple[Line, ...]
-) -> None:
-    """Raise UndoConverted when a gift's coins are not there any more."""
-    for line in lines:
-        have = await balance_of(connection, guild_id, line.source_owner_id, line.source)
-        if line.source is Account.EARNED_PAID:
-            # Those of older gifts that a bank decides about are not this one's.
-            read, streamer_id = connection.execute_fetchall, line.source_owner_id
-            have -= await disputed_coins(read, guild_id, streamer_id, entry_id - 1)
-        if have < line.amount:
-            raise UndoConverted
-
-
 async def _is_returned(connection: aiosqlite.Connection, receipt: GiftReceipt) -> bool:
     rows = await connection.execute_fetchall(
         "SELECT 1 FROM gift_return WHERE guild_id = ? AND streamer_id = ? AND entry_id = ? LIMIT 1",
         (receipt.guild_id, receipt.streamer_id, receipt.entry_id),
     )
     return bool(list(rows))
+
+
+async def _coins_of_others(
+    connection: aiosqlite.Connection, receipt: GiftReceipt
+) -> dict[Account, int]:
+    """Return the streamer's coins that are there for other gifts, by account.
+
+    Conversions take the oldest coins, but none of a disputed gift. So what came later, and what
+    waits for a bank, is not this gift's, and a refund or somebody's share may need it yet.
+    """
+    read = connection.execute_fetchall
+    guild_id, streamer_id, entry_id = receipt.guild_id, receipt.streamer_id, receipt.entry_id
+    rows = list(await read(_LATER_SQL, (guild_id, streamer_id, entry_id)))
+    disputed = await disputed_coins(read, guild_id, streamer_id, entry_id - 1)
+    return {Account.EARNED_PAID: rows[0][0] + disputed, Account.EARNED_BONUS: rows[0][1]}
 
 
 async def _reversed_lines(
@@ -139,3 +144,17 @@ async def _reversed_lines(
         (guild_id, entry_id),
     )
     return tuple(Line(r[0], Account(r[1]), r[2], Account(r[3]), r[4]) for r in rows)
+
+
+_LATER_SQL = """
+SELECT COALESCE(SUM((g.coins - g.bonus_coins) - (g.coins - g.bonus_coins) * g.fee_percent / 100
+                    - COALESCE((SELECT SUM(r.coins - r.fee_coins) FROM gift_return AS r
+                                 WHERE r.guild_id = g.guild_id AND r.streamer_id = g.streamer_id
+                                   AND r.entry_id = g.entry_id), 0)), 0),
+       COALESCE(SUM(g.bonus_coins - g.bonus_coins * g.fee_percent / 100), 0)
+  FROM gift AS g
+ WHERE g.guild_id = ?1 AND g.streamer_id = ?2 AND g.entry_id > ?3
+   AND NOT EXISTS (SELECT 1 FROM gift_undo AS u
+                    WHERE u.guild_id = g.guild_id AND u.streamer_id = g.streamer_id
+                      AND u.entry_id = g.entry_id)
+"""

@@ -123,3 +123,17 @@ async def test_converting_and_undoing_at_once_never_pays_twice(
     assert isinstance(answers[1], UndoConverted)
     assert await play.pots(STREAMER_ID) == {"diamonds": 49}
     assert await play.pots(GIVER_ID) == {}
+
+
+async def test_coins_that_came_later_do_not_stand_in_for_those_that_were_converted(
+    economy: Economy, play: Play
+) -> None:
+    """What came later may be somebody's share, or go back to who bought it."""
+    await play.coins(paid=120)
+    gift = await play.gift(gift="petal", count=60)
+    await play.convert()
+    later = await play.gift(gift="petal", count=60)
+    with pytest.raises(UndoConverted):
+        await economy.gift_undos.undo(GUILD_ID, GIVER_ID, gift.entry_id)
+    await economy.gift_undos.undo(GUILD_ID, GIVER_ID, later.entry_id)
+    assert await play.pots(STREAMER_ID) == {"diamonds": 60}

@@ -33,6 +33,7 @@ async def sample(play: Play, clock: MovableClock) -> Path:
     disputed = await shop.bought(50, member_id=11)
     owed = await shop.bought(30, member_id=12)
     await play.gift(gift="petal", count=30, giver_id=12)
+    clock.advance(30 * 24 * 60 * 60)
     await play.convert(30)
     await shop.say(owed, refunded_minor=PRICE_MINOR)
     await play.gift(gift="petal", count=20, giver_id=11)

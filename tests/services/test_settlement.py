@@ -35,6 +35,9 @@ from tests.services.shop import PAID_SETUP, PRICE_MINOR, Shop
 pytestmark = pytest.mark.proof("payments")
 
 
+HOLD_SECONDS = 30 * 24 * 60 * 60
+
+
 @pytest.fixture
 async def shop(play: Play, clock: MovableClock) -> Shop:
     shop = Shop(play, clock)
@@ -231,10 +234,11 @@ async def test_a_refund_takes_gifts_within_their_hold_then_leaves_a_debt(shop: S
 async def test_what_was_converted_stays_with_the_streamer(shop: Shop) -> None:
     payment_id = await shop.bought(100)
     await shop.play.gift(gift="petal", count=100)
+    shop.clock.advance(HOLD_SECONDS)
     await shop.play.convert(70)
     await shop.say(payment_id, refunded_minor=PRICE_MINOR)
-    assert await shop.play.pots(STREAMER_ID) == {"diamonds": 70}
-    assert await shop.play.pots(GIVER_ID) == {"debt": -70}
+    assert await shop.play.pots(STREAMER_ID) == {"diamonds": 70, "earned_paid": 30}
+    assert await shop.play.pots(GIVER_ID) == {"debt": -100}
 
 
 async def test_lots_are_told_apart(shop: Shop) -> None:
@@ -250,6 +254,7 @@ async def test_lots_are_told_apart(shop: Shop) -> None:
 async def test_a_debt_blocks_gifts_and_the_next_pack_pays_it_first(shop: Shop) -> None:
     payment_id = await shop.bought(100)
     await shop.play.gift(gift="petal", count=100)
+    shop.clock.advance(HOLD_SECONDS)
     await shop.play.convert()
     await shop.say(payment_id, refunded_minor=PRICE_MINOR)
     await shop.play.coins(bonus=50)
@@ -263,6 +268,7 @@ async def test_a_debt_blocks_gifts_and_the_next_pack_pays_it_first(shop: Shop) -
 async def test_a_refund_of_the_pack_that_paid_a_debt_brings_the_debt_back(shop: Shop) -> None:
     first = await shop.bought(100)
     await shop.play.gift(gift="petal", count=100)
+    shop.clock.advance(HOLD_SECONDS)
     await shop.play.convert()
     await shop.say(first, refunded_minor=PRICE_MINOR)
     second = await shop.bought(130)
@@ -273,6 +279,7 @@ async def test_a_refund_of_the_pack_that_paid_a_debt_brings_the_debt_back(shop: 
 async def test_a_refund_that_fails_after_it_succeeded_gives_the_coins_again(shop: Shop) -> None:
     payment_id = await shop.bought(100)
     await shop.play.gift(gift="petal", count=60)
+    shop.clock.advance(HOLD_SECONDS)
     await shop.play.convert()
     await shop.say(payment_id, refunded_minor=PRICE_MINOR)
     assert await shop.play.pots(GIVER_ID) == {"debt": -60}

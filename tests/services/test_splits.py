@@ -422,3 +422,22 @@ async def test_a_defect_of_one_streamer_keeps_no_other_waiting(
     second.execute("INSERT INTO guild_setting VALUES (?, 'hold_days', 'x', 1, 1)", (GUILD_ID,))
     await economy.shares.run()
     assert f"shares of {STREAMER_ID} in guild {GUILD_ID} cannot be moved" in caplog.text
+
+
+async def test_what_is_others_keeps_no_older_rate_for_the_streamer(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    await play.set("hold_days", "1")
+    await play.coins(paid=200, bonus=7)
+    await agreed(economy, (KAI, 25), (ODA, 25))
+    await play.gift(gift="petal", count=107)
+    await economy.rates.change(GUILD_ID, 1, paid="3", bonus=None, applies=Applies.LATER)
+    clock.advance(DAY_SECONDS)
+    await economy.shares.run()
+    await play.gift(gift="petal", count=100)
+    clock.advance(DAY_SECONDS)
+    converted = await play.convert()
+    assert [(part.share.coins, part.conversion.diamonds) for part in converted.parts] == [
+        (50 + 5, 50 + 5),
+        (50, 150),
+    ]

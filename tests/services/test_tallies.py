@@ -293,8 +293,14 @@ async def test_a_defect_of_one_guild_keeps_no_other_waiting(
     play: Play, second: sqlite3.Connection, caplog: pytest.LogCaptureFixture
 ) -> None:
     await play.coins(paid=100)
-    other = {"guild_id": GUILD_ID + 5, "key": "grant", "admin_id": ADMIN_ID}
-    await play.economy.grants.grant(**other, member=GIVER, coins=5, reason="hello")
+    await play.economy.grants.grant(
+        guild_id=GUILD_ID + 5,
+        key="grant",
+        admin_id=ADMIN_ID,
+        member=GIVER,
+        coins=5,
+        reason="hello",
+    )
     second.execute("INSERT INTO guild_setting VALUES (?, 'hold_days', 'x', 1, 1)", (GUILD_ID,))
     await play.economy.tallies.run()
     assert f"earnings of guild {GUILD_ID} cannot be summed up" in caplog.text
