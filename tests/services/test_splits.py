@@ -15,7 +15,9 @@ from bot.errors import (
     Refusal,
     UndoConverted,
 )
+from bot.ledger.accounts import MOST_AMOUNT, Account
 from bot.ledger.audit import audit
+from bot.ledger.posting import from_house, to_house
 from bot.services.clock import DAY_SECONDS
 from bot.services.earnings_periods import Period
 from bot.services.earnings_rows import Shared
@@ -26,6 +28,7 @@ from bot.services.shares import YOUNG_SECONDS
 from bot.services.split_proofs import SPLIT_CHECKS
 from bot.services.splits import Split, SplitParts, SplitState
 from bot.split_errors import (
+    SharesWait,
     SplitGone,
     SplitNotYours,
     SplitPercent,
@@ -35,7 +38,15 @@ from bot.split_errors import (
     SplitWithTwice,
 )
 from tests.conftest import MovableClock
-from tests.services.conftest import GIVER, GIVER_ID, GUILD_ID, STREAMER, STREAMER_ID, Play
+from tests.services.conftest import (
+    ADMIN_ID,
+    GIVER,
+    GIVER_ID,
+    GUILD_ID,
+    STREAMER,
+    STREAMER_ID,
+    Play,
+)
 from tests.services.paid import Paid
 from tests.services.shop import PRICE_MINOR, Shop
 
@@ -177,6 +188,50 @@ async def test_a_conversion_leaves_the_others_theirs(economy: Economy, play: Pla
     assert await earned(play, KAI) == 30
     with pytest.raises(UndoConverted):
         await economy.gift_undos.undo(GUILD_ID, GIVER_ID, sent.entry_id)
+
+
+async def test_odd_coins_that_may_become_others_are_not_converted(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    await play.coins(paid=100)
+    five = [(Person(31 + number, "Kai"), 18) for number in range(5)]
+    split = await agreed(economy, *five)
+    await play.gift(gift="petal", count=5)
+    # Nobody of the five has a whole coin of these yet, but with the next one all of them have.
+    assert (await play.convert()).coins == 1
+    with pytest.raises(SharesWait):
+        await play.convert()
+    await play.gift(gift="petal")
+    clock.advance(YOUNG_SECONDS)
+    await economy.shares.run()
+    assert [await earned(play, person) for person, _ in five] == [1] * 5
+    assert await earned(play, STREAMER) == 0
+    await play.gift(gift="petal", count=5)
+    with pytest.raises(SharesWait, match=r"1 coin now\. 4 coins more"):
+        await play.convert(2)
+    await economy.splits.end(GUILD_ID, split.split_id, STREAMER_ID)
+    assert (await play.convert()).coins == 5
+    assert await audit(economy.books.path, SPLIT_CHECKS) == []
+
+
+async def test_one_whose_shares_cannot_move_keeps_nobody_else_waiting(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    await play.coins(paid=200)
+    other = Person(21, "Sol")
+    await economy.guilds.name_streamer(GUILD_ID, ADMIN_ID, other.member_id)
+    await agreed(economy, (KAI, 50))
+    split = await propose(economy, (ODA, 50), key="split:2", by=other)
+    await economy.splits.agree(GUILD_ID, split.split_id, ODA.member_id)
+    await play.book(from_house(Account.SOLD, KAI.member_id, Account.EARNED_PAID, MOST_AMOUNT))
+    await play.gift(gift="petal", count=100)
+    await play.gift(gift="petal", count=100, streamer=other)
+    clock.advance(YOUNG_SECONDS)
+    await economy.shares.run()
+    assert await earned(play, ODA) == 50
+    await play.book(to_house(KAI.member_id, Account.EARNED_PAID, Account.CONVERTED, MOST_AMOUNT))
+    await economy.shares.run()
+    assert await earned(play, KAI) == 50
 
 
 async def test_what_can_still_be_taken_back_is_not_shared_by_the_job(
