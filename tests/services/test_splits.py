@@ -230,6 +230,14 @@ async def test_one_whose_shares_cannot_move_keeps_nobody_else_waiting(
     await economy.shares.run()
     assert await earned(play, ODA) == 50
     await play.book(to_house(KAI.member_id, Account.EARNED_PAID, Account.CONVERTED, MOST_AMOUNT))
+    # Nor does one whose coins are gone, which no service lets happen.
+    await play.book(to_house(STREAMER_ID, Account.EARNED_PAID, Account.CONVERTED, 100))
+    await play.coins(paid=100)
+    await play.gift(gift="petal", count=100, streamer=other)
+    clock.advance(YOUNG_SECONDS)
+    await economy.shares.run()
+    assert await earned(play, ODA) == 100
+    await play.book(from_house(Account.SOLD, STREAMER_ID, Account.EARNED_PAID, 100))
     await economy.shares.run()
     assert await earned(play, KAI) == 50
 
