@@ -13,6 +13,9 @@ from cogs.looks import DIAMOND, DIAMOND_COLOUR, whole
 
 _MOST_CHOICES = 25
 
+# What a field of an embed has room for.
+_MOST_HELD = 12
+
 Number = app_commands.Range[int, 1]
 
 
@@ -40,14 +43,22 @@ def perks_embed(
         colour=DIAMOND_COLOUR,
     )
     if held:
-        yours = [
-            texts("{role} until {at:at}", role=f"<@&{each.role_id}>", at=each.expires_at)
-            for each in held
-        ]
-        embed.add_field(name=texts("Yours now"), value="\n".join(yours))
+        embed.add_field(name=texts("Yours now"), value="\n".join(_held_lines(texts, held)))
     if offered:
         embed.set_footer(text=texts("/perks perk: claims one. An admin looks at it first."))
     return embed
+
+
+def _held_lines(texts: Texts, held: tuple[PerkGrant, ...]) -> list[str]:
+    """Return until when somebody has which role, as many as fit; the same one lasts to the last."""
+    ends_at = {each.role_id: each.expires_at for each in held}
+    lines = [
+        texts("{role} until {at:at}", role=f"<@&{role_id}>", at=at)
+        for role_id, at in ends_at.items()
+    ]
+    if more := len(lines[_MOST_HELD:]):
+        lines[_MOST_HELD:] = [texts.plural("and {count} more", "and {count} more", more)]
+    return lines
 
 
 def perk_choices(

@@ -154,5 +154,24 @@ async def test_a_perk_is_claimed_given_shown_and_taken_back(stall: Town) -> None
     assert "Yours now" not in (await stall.type("Luna", "perks")).text
 
 
+async def test_a_role_that_was_claimed_very_often_is_told_of_once(town: Town) -> None:
+    await offer(town, diamonds=100, days=1)
+    await town.earn("Luna", 4_000)
+    await town.type("Luna", "convert")
+    claims, perks = town.bot.economy.claims, town.bot.economy.perks
+    for number in range(1, 41):
+        await perks.claim(
+            guild_id=GUILD_ID, key=f"c{number}", streamer_id=MEMBER_ID["Luna"], perk_id=1
+        )
+        names: Any = {"guild_id": GUILD_ID, "admin_id": MEMBER_ID["Ada"], "claim_id": number}
+        await claims.approve(key=f"a{number}", **names)
+        await claims.mark_paid(key=f"p{number}", reference="me", **names)
+    began_at = town.clock.seconds()
+    await town.bot.economy.perk_returns.run()
+    text = (await town.type("Luna", "perks")).text
+    assert text.count(f"{ROLE} until") == 1
+    assert f"{ROLE} until <t:{began_at + 40 * DAY}" in text
+
+
 async def test_members_offer_no_perks(town: Town) -> None:
     await town.refuses(town.type("Mia", "economy perks show", force=True), ADMINS_ONLY)
