@@ -11,8 +11,8 @@ from tests.wire.town import GUILD_ID, MEMBER_ID, STREAMERS, Town
 DAY = 24 * 60 * 60
 ROLE = f"<@&{STREAMERS}>"
 NOT_YOURS = (
-    "You can offer roles that you could give yourself. That takes Manage Roles, no permission that"
-    " you lack, and none of the roles that apps bring along."
+    "You can offer roles that you could give yourself. That takes Manage Roles, a role of yours"
+    " above it, no permission that you lack, and none of the roles that apps bring along."
 )
 
 
@@ -85,6 +85,23 @@ async def test_nobody_hands_out_permissions_that_they_lack(town: Town) -> None:
     roles[str(STREAMERS)]["permissions"] = "0"
     await town.restart()
     assert "#1 **Streamer**" in await offer(town, "Ada")
+
+
+async def test_nobody_offers_a_role_that_stands_above_their_own(town: Town) -> None:
+    # It may open channels, which no permission of the role itself shows.
+    guild = town.sandbox.world.guild
+    roles = guild.roles
+    roles[ADMIN_ROLE_ID]["permissions"] = str(int(roles[ADMIN_ROLE_ID]["permissions"]) | 1 << 28)
+    ada = guild.members[str(MEMBER_ID["Ada"])]
+    guild.set_roles(ada, ada.role_ids)
+    for position in (3, 4):
+        roles[str(STREAMERS)].update(position=position, permissions="0")
+        await town.restart()
+        await town.refuses(
+            town.type("Ada", "economy perks offer", role="Streamer", diamonds=200, days=7),
+            NOT_YOURS,
+        )
+    assert "#1 **Streamer**" in await offer(town, "Olive")
 
 
 async def test_a_bot_that_gives_no_roles_yet_says_what_it_needs(town: Town) -> None:
