@@ -208,8 +208,10 @@ class Splits:
         for other in await _read(
             connection.execute_fetchall,
             split.guild_id,
-            "s.streamer_id = ? AND s.state = 'active'",
+            # A proposal that this one overtook must not come true long after.
+            "s.streamer_id = ? AND (s.state = 'active' OR s.state = 'proposed' AND s.split_id < ?)",
             split.streamer_id,
+            split.split_id,
         ):
             await _end(connection, other, split.streamer_id, now)
         await connection.execute_fetchall(_BEGIN_SQL, (now, split.guild_id, split.split_id))

@@ -287,6 +287,26 @@ async def test_a_new_agreement_ends_the_one_before(
     assert (await earned(play, KAI), await earned(play, ODA)) == (50, 10)
 
 
+async def test_a_proposal_that_another_overtook_is_off(economy: Economy, play: Play) -> None:
+    del play
+    first = await propose(economy, (KAI, 50))
+    newer = await agreed(economy, (ODA, 10), key="split:2")
+    with pytest.raises(SplitGone):
+        await economy.splits.agree(GUILD_ID, first.split_id, KAI.member_id)
+    assert await economy.splits.of(GUILD_ID, STREAMER_ID) == (newer,)
+
+
+async def test_a_newer_proposal_still_waits_when_an_older_one_begins(
+    economy: Economy, play: Play
+) -> None:
+    del play
+    older = await propose(economy, (KAI, 50))
+    newer = await propose(economy, (ODA, 10), key="split:2")
+    await economy.splits.agree(GUILD_ID, older.split_id, KAI.member_id)
+    split = await economy.splits.agree(GUILD_ID, newer.split_id, ODA.member_id)
+    assert await economy.splits.of(GUILD_ID, STREAMER_ID) == (split,)
+
+
 async def test_a_new_season_ends_it(economy: Economy, play: Play, clock: MovableClock) -> None:
     await play.coins(paid=100)
     await agreed(economy, (KAI, 50))
