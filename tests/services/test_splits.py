@@ -296,6 +296,24 @@ async def test_a_proposal_that_another_overtook_is_off(economy: Economy, play: P
     assert await economy.splits.of(GUILD_ID, STREAMER_ID) == (newer,)
 
 
+async def test_whoever_is_in_what_another_overtook_hears_of_it(
+    economy: Economy, play: Play
+) -> None:
+    del play
+    await agreed(economy, (KAI, 50))
+    await propose(economy, (KAI, 20), (Person(33, "Lea"), 5), key="split:2")
+    await agreed(economy, (ODA, 10), key="split:3")
+    letters = await economy.books.read(
+        "SELECT member_id, kind, subject FROM letter"
+        " WHERE kind IN ('split_ended', 'split_declined') ORDER BY kind DESC, member_id"
+    )
+    assert [tuple(row) for row in letters] == [
+        (KAI.member_id, "split_ended", "1"),
+        (KAI.member_id, "split_declined", "2"),
+        (33, "split_declined", "2"),
+    ]
+
+
 async def test_a_newer_proposal_still_waits_when_an_older_one_begins(
     economy: Economy, play: Play
 ) -> None:
