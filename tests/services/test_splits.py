@@ -336,6 +336,15 @@ async def test_a_new_season_ends_it(economy: Economy, play: Play, clock: Movable
     assert await earned(play, KAI) == 0
 
 
+async def test_a_new_season_takes_proposals_off(economy: Economy, play: Play) -> None:
+    del play
+    split = await propose(economy, (KAI, 50))
+    await Paid(economy).begin()
+    assert await economy.splits.of(GUILD_ID, KAI.member_id) == ()
+    with pytest.raises(SplitGone):
+        await economy.splits.agree(GUILD_ID, split.split_id, KAI.member_id)
+
+
 @pytest.mark.parametrize(
     ("parts", "refusal"),
     [
