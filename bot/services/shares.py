@@ -61,20 +61,23 @@ async def move_shares(
         due = _Due(split_id, streamer_id, settled_id, until_id)
         through = min(mark, until_id or mark)
         if leaves_young:
-            through = min(through, await _old_mark(read, guild_id, settled_id, now))
+            through = await _old_mark(read, guild_id, settled_id, through, now)
         through = max(through, settled_id)
         has_more |= await _share(connection, guild_id, due, through, now)
     return has_more
 
 
-async def _old_mark(read: Read, guild_id: int, after: int, now: int) -> int:
-    """Return the last entry behind which everything is too old to be taken back."""
+async def _old_mark(read: Read, guild_id: int, after: int, through: int, now: int) -> int:
+    """Return the last entry, no later than `through`, before all that can still be taken back.
+
+    Nobody looks at what is on hold, which can be all that a guild booked in a month.
+    """
     rows = await read(
-        "SELECT COALESCE(MIN(entry_id) - 1, (SELECT MAX(entry_id) FROM entry WHERE guild_id = ?1))"
-        "  FROM entry WHERE guild_id = ?1 AND entry_id > ?2 AND posted_at > ?3",
-        (guild_id, after, now - YOUNG_SECONDS),
+        "SELECT COALESCE(MIN(entry_id) - 1, ?3) FROM entry"
+        " WHERE guild_id = ?1 AND entry_id > ?2 AND entry_id <= ?3 AND posted_at > ?4",
+        (guild_id, after, through, now - YOUNG_SECONDS),
     )
-    return next(iter(rows))[0] or 0
+    return next(iter(rows))[0]
 
 
 async def _share(
