@@ -12,6 +12,7 @@ from cogs.base import EconomyCog
 from cogs.looks import DIAMOND, DIAMOND_COLOUR, whole
 
 _MOST_CHOICES = 25
+_MOST_CHOICE_CHARACTERS = 100
 
 # What a field of an embed has room for.
 _MOST_HELD = 12
@@ -61,15 +62,20 @@ def _held_lines(texts: Texts, held: tuple[PerkGrant, ...]) -> list[str]:
     return lines
 
 
+def _choice_name(texts: Texts, perk: Perk) -> str:
+    """Return a perk's name with its price, which is what a long name makes room for."""
+    price = f" · {texts.diamonds(perk.diamonds)}"
+    room = _MOST_CHOICE_CHARACTERS - len(price)
+    return (perk.name if len(perk.name) <= room else f"{perk.name[: room - 1]}…") + price
+
+
 def perk_choices(
     texts: Texts, perks: tuple[Perk, ...], typed: int | str
 ) -> list[app_commands.Choice[int]]:
     """Return the perks whose name or number has what was typed in it."""
     part = str(typed).casefold().lstrip("#")
     return [
-        app_commands.Choice(
-            name=f"{perk.name} · {texts.diamonds(perk.diamonds)}", value=perk.perk_id
-        )
+        app_commands.Choice(name=_choice_name(texts, perk), value=perk.perk_id)
         for perk in perks
         if part in perk.name.casefold() or str(perk.perk_id).startswith(part)
     ][:_MOST_CHOICES]

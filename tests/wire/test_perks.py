@@ -136,6 +136,13 @@ async def test_perks_are_suggested_by_name_and_number(stall: Town) -> None:
     assert ids == [1]
 
 
+async def test_a_long_name_leaves_room_for_its_price(town: Town) -> None:
+    await offer(town, name="r" * 80, diamonds=10**15)
+    (choice,) = await town.choices("Luna", "perks", "perk", perk="")
+    assert len(choice["name"]) == 100
+    assert choice["name"].endswith("r… · 1,000,000,000,000,000 diamonds")
+
+
 async def test_a_perk_is_claimed_given_shown_and_taken_back(stall: Town) -> None:
     # Luna is a streamer by that role already; Kai's role is what is watched.
     world = stall.sandbox.world
