@@ -121,6 +121,6 @@ class RoleNotYours(Refusal):
     """An admin offers a role that they could not give themselves."""
 
     message = N_(
-        "You can offer roles that you could give yourself. That takes Manage Roles, no permission"
-        " that you lack, and none of the roles that apps bring along."
+        "You can offer roles that you could give yourself. That takes Manage Roles, a role of yours"
+        " above it, no permission that you lack, and none of the roles that apps bring along."
     )

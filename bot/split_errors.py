@@ -8,7 +8,8 @@ Refusal
 ├── SplitPercent        a part is out of bounds
 ├── SplitGone           it is over, or there never was one
 ├── SplitNotYours       somebody presses who was not named
-└── SplitHalf           somebody is named without percent, or the other way round
+├── SplitHalf           somebody is named without percent, or the other way round
+└── SharesWait          odd coins may become those of others with the next gift
 """
 
 from dataclasses import dataclass
@@ -74,3 +75,15 @@ class SplitNotYours(Refusal):
     """Somebody presses who was not named."""
 
     message = N_("Only the people named in it can answer this.")
+
+
+@dataclass(eq=False)
+class SharesWait(Refusal):
+    """Coins wait that are nobody's whole share yet, and may become others' with the next gift."""
+
+    free: int
+    odd: int
+    message = N_(
+        "You can convert {free:coins} now. {odd:coins} more may belong to those you share with,"
+        " once the next gift makes whole coins of them."
+    )

@@ -106,9 +106,22 @@ class PerksPart(EconomyCog):
 def refuse_strange_role(interaction: discord.Interaction[Any], role: discord.Role) -> None:
     """Raise RoleNotYours for a role that the admin could not give: I would do it for them.
 
-    Manage Server alone gives no roles, and nobody hands out permissions they lack.
+    Manage Server alone gives no roles, and nobody hands out permissions they lack, or a role that
+    stands above their own: what it opens may be written down in channels.
     """
     mine = interaction.permissions
     is_own = role.is_default() or role.managed
-    if is_own or not (mine.manage_roles and role.permissions.is_subset(mine)):
+    can_give = (
+        mine.manage_roles and role.permissions.is_subset(mine) and _is_below(interaction, role)
+    )
+    if is_own or not can_give:
         raise RoleNotYours
+
+
+def _is_below(interaction: discord.Interaction[Any], role: discord.Role) -> bool:
+    """Tell whether a role stands below the asker's highest one; below the owner all do."""
+    asker, guild = interaction.user, interaction.guild
+    assert guild is not None, "whoever is an admin is one of a server"
+    if guild.owner_id == asker.id:
+        return True
+    return isinstance(asker, discord.Member) and role < asker.top_role

@@ -12,6 +12,10 @@ from cogs.base import EconomyCog
 from cogs.looks import DIAMOND, DIAMOND_COLOUR, whole
 
 _MOST_CHOICES = 25
+_MOST_CHOICE_CHARACTERS = 100
+
+# What a field of an embed has room for.
+_MOST_HELD = 12
 
 Number = app_commands.Range[int, 1]
 
@@ -40,14 +44,29 @@ def perks_embed(
         colour=DIAMOND_COLOUR,
     )
     if held:
-        yours = [
-            texts("{role} until {at:at}", role=f"<@&{each.role_id}>", at=each.expires_at)
-            for each in held
-        ]
-        embed.add_field(name=texts("Yours now"), value="\n".join(yours))
+        embed.add_field(name=texts("Yours now"), value="\n".join(_held_lines(texts, held)))
     if offered:
         embed.set_footer(text=texts("/perks perk: claims one. An admin looks at it first."))
     return embed
+
+
+def _held_lines(texts: Texts, held: tuple[PerkGrant, ...]) -> list[str]:
+    """Return until when somebody has which role, as many as fit; the same one lasts to the last."""
+    ends_at = {each.role_id: each.expires_at for each in held}
+    lines = [
+        texts("{role} until {at:at}", role=f"<@&{role_id}>", at=at)
+        for role_id, at in ends_at.items()
+    ]
+    if more := len(lines[_MOST_HELD:]):
+        lines[_MOST_HELD:] = [texts.plural("and {count} more", "and {count} more", more)]
+    return lines
+
+
+def _choice_name(texts: Texts, perk: Perk) -> str:
+    """Return a perk's name with its price, which is what a long name makes room for."""
+    price = f" · {texts.diamonds(perk.diamonds)}"
+    room = _MOST_CHOICE_CHARACTERS - len(price)
+    return (perk.name if len(perk.name) <= room else f"{perk.name[: room - 1]}…") + price
 
 
 def perk_choices(
@@ -56,9 +75,7 @@ def perk_choices(
     """Return the perks whose name or number has what was typed in it."""
     part = str(typed).casefold().lstrip("#")
     return [
-        app_commands.Choice(
-            name=f"{perk.name} · {texts.diamonds(perk.diamonds)}", value=perk.perk_id
-        )
+        app_commands.Choice(name=_choice_name(texts, perk), value=perk.perk_id)
         for perk in perks
         if part in perk.name.casefold() or str(perk.perk_id).startswith(part)
     ][:_MOST_CHOICES]

@@ -15,7 +15,7 @@ class Claim:
 
     What it is worth was fixed when it was requested: `amount_minor` is in minor units of
     `currency`, 0 and '' where diamonds have no value in money. `is_first` says that no earlier
-    claim of its streamer was paid in this season.
+    claim of its streamer was paid in this season; of one in money, that none was paid in money.
     """
 
     guild_id: int

@@ -38,7 +38,7 @@ SELECT COALESCE(SUM(diamonds), 0), COALESCE(MIN(requested_at), 0) FROM (
            CASE WHEN c.state IN ('requested', 'approved', 'sending', 'paid') THEN c.diamonds
                 ELSE (SELECT SUM(p.diamonds) FROM claim_payment AS p
                        WHERE p.guild_id = c.guild_id AND p.claim_id = c.claim_id) END AS diamonds
-      FROM claim AS c
+      FROM claim AS c INDEXED BY claim_streamer
      WHERE c.guild_id = ? AND c.streamer_id = ? AND c.requested_at > ?
        AND EXISTS (SELECT 1 FROM claim_step AS s
                     WHERE s.guild_id = c.guild_id AND s.claim_id = c.claim_id AND s.step = 1

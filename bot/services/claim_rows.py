@@ -13,11 +13,13 @@ from bot.services.season_marks import season_entry_sql
 
 OPEN_SQL = "c.state IN ('requested', 'approved', 'sending')"
 
+# What was paid with a role says nothing of how money reaches somebody.
 # Steps count from 1, so the first says who asked and which entry locked the diamonds.
 _PAID_BEFORE_SQL = f"""
 SELECT 1 FROM claim AS e JOIN claim_step AS s USING (guild_id, claim_id)
  WHERE e.guild_id = c.guild_id AND e.streamer_id = c.streamer_id AND e.claim_id < c.claim_id
-   AND e.state = 'paid' AND s.step = 1 AND s.entry_id > {season_entry_sql("c.guild_id")}
+   AND e.state = 'paid' AND (e.amount_minor > 0 OR c.amount_minor = 0)
+   AND s.step = 1 AND s.entry_id > {season_entry_sql("c.guild_id")}
 """
 IS_FIRST_SQL = f"NOT EXISTS ({_PAID_BEFORE_SQL})"
 

@@ -32,7 +32,8 @@ from bot.services.hold_marks import keep_mark
 from bot.services.holds import Held, held_coins
 from bot.services.kept_rates import read_shares
 from bot.services.settings import GuildSettings
-from bot.services.shares import move_shares
+from bot.services.shares import move_shares, odd_shares
+from bot.split_errors import SharesWait
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +104,8 @@ class Conversions:
 
         Raises:
             EconomyClosed, NothingToConvert, NotEnoughEarned, CoinsOnHold, CoinsDisputed,
-                ConvertsToNothing, TooFewAtEachRate, YieldsNothing, WalletFull, YieldChanged:
-                nothing changed.
+                SharesWait, ConvertsToNothing, TooFewAtEachRate, YieldsNothing, WalletFull,
+                YieldChanged: nothing changed.
             KeyConflict: the key was used for another conversion.
         """
         done = await self._do(guild_id, key, streamer_id, coins, promised_diamonds)
@@ -143,11 +144,15 @@ class Conversions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Standing:
-    """What a streamer has earned (coins), and what of it can be converted, by its rates."""
+    """What a streamer has earned (coins), and what of it can be converted, by its rates.
+
+    `odd_coins` may be those of others, with whom the streamer shares.
+    """
 
     earned_coins: int
     free_coins: int
     held: Held
+    odd_coins: int
     shares: tuple[Share, ...]
 
 
@@ -161,12 +166,14 @@ async def _look(
     )
     pots = dict[str, int]([(row[0], row[1]) for row in rows])
     held = await held_coins(read, guild_id, streamer_id, settings, now)
-    paid = max(pots.get(Account.EARNED_PAID, 0) - held.paid_coins, 0)
-    bonus = max(pots.get(Account.EARNED_BONUS, 0) - held.bonus_coins, 0)
+    odd_paid, odd_bonus = await odd_shares(read, guild_id, streamer_id)
+    paid = max(pots.get(Account.EARNED_PAID, 0) - held.paid_coins - odd_paid, 0)
+    bonus = max(pots.get(Account.EARNED_BONUS, 0) - held.bonus_coins - odd_bonus, 0)
     return _Standing(
         earned_coins=sum(pots.values()),
         free_coins=paid + bonus,
         held=held,
+        odd_coins=odd_paid + odd_bonus,
         shares=await read_shares(
             read, guild_id, streamer_id, settings, paid_coins=paid, bonus_coins=bonus
         ),
@@ -240,6 +247,8 @@ class _Job:
             raise NothingToConvert
         # Less than what is there and more than what is free: the rest waits.
         if free == 0 or free < asked <= standing.earned_coins:
+            if not held.coins:
+                raise SharesWait(free, standing.odd_coins)
             if not held.until:
                 raise CoinsDisputed(free, held.coins)
             raise CoinsOnHold(free, held.coins, held.until)

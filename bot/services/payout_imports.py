@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from decimal import Context, Decimal, InvalidOperation
+from dataclasses import asdict, dataclass, replace
+from decimal import Context, Decimal
 
 import aiosqlite
 
@@ -64,7 +64,7 @@ class PayoutImports:
             await connection.execute_fetchall(
                 "INSERT INTO payout_import (guild_id, import_id, admin_id, results, made_at)"
                 " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                (guild_id, import_id, admin_id, _kept(rows), now),
+                (guild_id, import_id, admin_id, _kept(rows, checked), now),
             )
             return report
 
@@ -107,8 +107,15 @@ class PayoutImports:
         return await self._books.do(write)
 
 
-def _kept(rows: Sequence[ResultRow]) -> str:
-    return json.dumps([asdict(row) for row in rows])
+def _kept(rows: Sequence[ResultRow], checked: Sequence[Claim | BadRow]) -> str:
+    # With what was shown to be left of each, so that a part paid meanwhile is in the way.
+    return json.dumps(
+        [
+            asdict(replace(row, diamonds=str(claim.left_diamonds)))
+            for row, claim in zip(rows, checked, strict=True)
+            if isinstance(claim, Claim)
+        ]
+    )
 
 
 async def _load(
@@ -152,7 +159,7 @@ def _what_differs(row: ResultRow, claim: Claim, admin_id: int) -> Why | None:
         Why.STREAMER: bool(row.streamer) and not _is_id(row.streamer, claim.streamer_id),
         Why.DIAMONDS: row.diamonds not in {"", str(claim.left_diamonds)},
         Why.CURRENCY: row.currency.upper() not in {"", claim.currency},
-        Why.AMOUNT: bool(row.amount) and _minor(row.amount, claim.currency) != left_minor,
+        Why.AMOUNT: bool(row.amount) and not _is_amount(row.amount, claim.currency, left_minor),
     }
     return next((why for why, is_so in differs.items() if is_so), None)
 
@@ -163,17 +170,17 @@ def _is_id(typed: str, streamer_id: int) -> bool:
         number = Decimal(typed.replace(",", "."))
         digits = len(number.normalize().as_tuple().digits)
         return Context(prec=max(digits, 1)).create_decimal(streamer_id) == number
-    except (InvalidOperation, OverflowError):
+    except ArithmeticError:
         return False
 
 
-def _minor(amount: str, currency: str) -> int | None:
-    """Return an amount in minor units, typed with a point or a comma; None for what is none."""
+def _is_amount(typed: str, currency: str, minor: int) -> bool:
+    """Tell whether an amount in minor units was typed, with a point or a comma."""
     try:
-        minor = Decimal(amount.replace(",", ".")).scaleb(decimals_of(currency))
-        return int(minor) if minor == int(minor) else None
-    except (InvalidOperation, OverflowError, ValueError):
-        return None
+        # Never made an int of: 1e999999 has a million digits, and everybody would wait for them.
+        return Decimal(typed.replace(",", ".")).scaleb(decimals_of(currency)) == minor
+    except ArithmeticError:
+        return False
 
 
 def _report(

@@ -56,7 +56,8 @@ class PerkReturns:
     async def _take_due(self, roles: RoleGiver) -> None:
         due = await read_grants(
             self._books.read,
-            "expires_at > 0 AND taken_at = 0 AND due_at <= ? ORDER BY due_at LIMIT ?",
+            f"expires_at > 0 AND taken_at = 0 AND due_at <= ? AND NOT EXISTS ({_ON_ITS_WAY_SQL})"
+            " ORDER BY due_at LIMIT ?",
             self._clock(),
             _AT_ONCE,
         )
@@ -108,6 +109,11 @@ def _pause_seconds(tries: int) -> int:
 _WAITING = """perk_grant AS g JOIN claim AS c
     ON c.guild_id = g.guild_id AND c.claim_id = g.claim_id
  WHERE g.expires_at = 0 AND c.state"""
+# A role that is there counts as given, so while it is given again it must not go away.
+_ON_ITS_WAY_SQL = f"""
+SELECT 1 FROM {_WAITING} IN ('sending', 'paid') AND g.guild_id = perk_grant.guild_id
+   AND g.streamer_id = perk_grant.streamer_id AND g.role_id = perk_grant.role_id
+"""
 _SETTLED_SQL = f"SELECT 1 FROM {_WAITING} IN ('paid', 'failed', 'rejected', 'cancelled') LIMIT 1"
 # What came to nothing was never given.
 _FORGET_SQL = f"""

@@ -87,6 +87,17 @@ async def end_promotions(
     return len(rows)
 
 
+async def end_proposals(
+    connection: aiosqlite.Connection, guild_id: int, owner_id: int, now: int
+) -> None:
+    """Take every proposal to share off, as it was made for what another season brings."""
+    await connection.execute_fetchall(
+        "UPDATE split SET state = 'ended', ended_at = ?, ended_by = ?"
+        " WHERE guild_id = ? AND state = 'proposed'",
+        (now, owner_id, guild_id),
+    )
+
+
 async def archive(
     connection: aiosqlite.Connection, guild_id: int, season: int, owner_id: int, now: int
 ) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 
 import aiosqlite
 
-from bot.errors import TryAgain
+from bot.errors import Refusal, TryAgain
 from bot.ledger.accounts import Account
 from bot.ledger.books import Books
 from bot.ledger.posting import Entry, Line, post
@@ -64,20 +64,23 @@ async def move_shares(
         due = _Due(split_id, streamer_id, settled_id, until_id)
         through = min(mark, until_id or mark)
         if leaves_young:
-            through = min(through, await _old_mark(read, guild_id, settled_id, now))
+            through = await _old_mark(read, guild_id, settled_id, through, now)
         through = max(through, settled_id)
         has_more |= await _share(connection, guild_id, due, through, now)
     return has_more
 
 
-async def _old_mark(read: Read, guild_id: int, after: int, now: int) -> int:
-    """Return the last entry behind which everything is too old to be taken back."""
+async def _old_mark(read: Read, guild_id: int, after: int, through: int, now: int) -> int:
+    """Return the last entry, no later than `through`, before all that can still be taken back.
+
+    Nobody looks at what is on hold, which can be all that a guild booked in a month.
+    """
     rows = await read(
-        "SELECT COALESCE(MIN(entry_id) - 1, (SELECT MAX(entry_id) FROM entry WHERE guild_id = ?1))"
-        "  FROM entry WHERE guild_id = ?1 AND entry_id > ?2 AND posted_at > ?3",
-        (guild_id, after, now - YOUNG_SECONDS),
+        "SELECT COALESCE(MIN(entry_id) - 1, ?3) FROM entry"
+        " WHERE guild_id = ?1 AND entry_id > ?2 AND entry_id <= ?3 AND posted_at > ?4",
+        (guild_id, after, through, now - YOUNG_SECONDS),
     )
-    return next(iter(rows))[0] or 0
+    return next(iter(rows))[0]
 
 
 async def _share(
@@ -163,6 +166,17 @@ async def _move(
     return sum(row[1] for row in rows), sum(row[2] for row in rows)
 
 
+async def odd_shares(read: Read, guild_id: int, streamer_id: int) -> tuple[int, int]:
+    """Return the coins that the next gift can make others' (paid, bonus), of open agreements.
+
+    They are what everybody's part, rounded down, leaves of all parts together; who converted them
+    could not hand them over any more.
+    """
+    rows = await read(_ODD_SQL, {"guild": guild_id, "member": streamer_id})
+    paid, bonus = next(iter(rows))
+    return paid, bonus
+
+
 async def is_shared(read: Read, guild_id: int, streamer_id: int, gift_id: int) -> bool:
     """Tell whether parts of a gift are others' already."""
     rows = await read(_IS_SHARED_SQL, (guild_id, streamer_id, gift_id))
@@ -180,18 +194,20 @@ class Shares:
         """Move what is due of every streamer who shares."""
         try:
             for guild_id, streamer_id in await self._books.read(_STREAMERS_SQL):
-                await self._run_safely(guild_id, streamer_id)
+                await self._try_streamer(guild_id, streamer_id)
         except TryAgain as error:
             log.warning("shares are moved later: %s", error)
 
-    async def _run_safely(self, guild_id: int, streamer_id: int) -> None:
+    async def _try_streamer(self, guild_id: int, streamer_id: int) -> None:
+        """Move what is due of one streamer, or tell the log why not: the others' must not wait."""
         try:
             await self.run_streamer(guild_id, streamer_id)
         except TryAgain:
             raise
+        except Refusal as refusal:
+            log.warning("shares of %d in %d wait: %s", streamer_id, guild_id, refusal)
         except Exception:
-            # A defect of one must not keep the others' shares waiting.
-            log.exception("shares of %d in guild %d cannot be moved", streamer_id, guild_id)
+            log.exception("shares of %d in %d cannot be moved", streamer_id, guild_id)
 
     async def run_streamer(self, guild_id: int, streamer_id: int) -> None:
         """Move what is due of one streamer."""
@@ -264,6 +280,15 @@ SELECT m.member_id, s.paid_coins * m.percent / 100 - m.paid_coins,
   FROM split AS s JOIN split_member AS m USING (guild_id, split_id)
  WHERE s.guild_id = :guild AND s.split_id = :split
  ORDER BY m.member_id
+"""
+
+_ODD_SQL = f"""
+SELECT COALESCE(SUM(odd_paid / 100), 0), COALESCE(SUM(odd_bonus / 100), 0) FROM (
+    SELECT SUM(s.paid_coins * m.percent % 100) AS odd_paid,
+           SUM(s.bonus_coins * m.percent % 100) AS odd_bonus
+      FROM split AS s JOIN split_member AS m USING (guild_id, split_id)
+     WHERE s.guild_id = :guild AND s.streamer_id = :member AND s.state <> 'proposed' AND {_OPEN_SQL}
+     GROUP BY s.split_id)
 """
 
 _IS_SHARED_SQL = """

@@ -208,10 +208,12 @@ class Splits:
         for other in await _read(
             connection.execute_fetchall,
             split.guild_id,
-            "s.streamer_id = ? AND s.state = 'active'",
+            # A proposal that this one overtook must not come true long after.
+            "s.streamer_id = ? AND (s.state = 'active' OR s.state = 'proposed' AND s.split_id < ?)",
             split.streamer_id,
+            split.split_id,
         ):
-            await _end(connection, other, split.streamer_id, now)
+            await self._finish(connection, other, split.streamer_id, now)
         await connection.execute_fetchall(_BEGIN_SQL, (now, split.guild_id, split.split_id))
         await self._tell(connection, split, "split_began", now)
 
@@ -229,14 +231,21 @@ class Splits:
                 raise SplitNotYours
             if split.state is SplitState.ENDED:
                 raise SplitGone
-            now = self._clock()
-            await _end(connection, split, member_id, now)
-            ended = await _one(read, guild_id, split_id)
-            kind = "split_ended" if split.state is SplitState.ACTIVE else "split_declined"
-            await self._tell(connection, ended, kind, now)
-            return ended
+            return await self._finish(connection, split, member_id, self._clock())
 
         return await self._books.do(write)
+
+    async def _finish(
+        self, connection: aiosqlite.Connection, split: Split, member_id: int, now: int
+    ) -> Split:
+        """End an agreement or a proposal, and let the others in it know."""
+        await connection.execute_fetchall(
+            _END_SQL, (now, member_id, split.guild_id, split.split_id)
+        )
+        ended = await _one(connection.execute_fetchall, split.guild_id, split.split_id)
+        kind = "split_ended" if split.state is SplitState.ACTIVE else "split_declined"
+        await self._tell(connection, ended, kind, now)
+        return ended
 
     async def of(self, guild_id: int, member_id: int) -> tuple[Split, ...]:
         """Return the agreements of a member that hold or are proposed, the own ones first."""
@@ -269,10 +278,6 @@ class Splits:
             },
             now=now,
         )
-
-
-async def _end(connection: aiosqlite.Connection, split: Split, member_id: int, now: int) -> None:
-    await connection.execute_fetchall(_END_SQL, (now, member_id, split.guild_id, split.split_id))
 
 
 async def _one(read: Read, guild_id: int, split_id: int) -> Split:

@@ -14,8 +14,8 @@ from bot.services.tally_rows import HOUR_SECONDS
 
 MOST_LISTED = 25
 
-# Looked through in about ten milliseconds.
-MOST_LIVE_GIFTS = 5_000
+# Looked through in a few milliseconds.
+MOST_LIVE_GIFTS = 2_000
 
 # A list that is older counts no more; the job makes new ones much sooner.
 LIST_SECONDS = 60 * 60

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.currencies import Money
-from bot.services.claim_queue import QueueFilter, QueueKind
+from bot.services.claim_queue import OPEN_CLAIMS, SUM_SQL, QueueFilter, QueueKind
+from bot.services.claim_rows import OPEN_SQL
 from bot.services.economy import Economy
 from tests.services.claiming import ClaimDesk
 from tests.services.conftest import GUILD_ID, STREAMER_ID, Play
@@ -59,3 +60,12 @@ async def test_the_sum_is_of_what_is_left_to_pay(desk: ClaimDesk) -> None:
 @pytest.mark.parametrize("code", ["", "nonsense", "streamer", "s", "sx", "s１"])
 def test_a_forged_filter_is_that_of_all(code: str) -> None:
     assert QueueFilter.read(code) == QueueFilter(QueueKind.ALL)
+
+
+async def test_what_was_paid_before_does_not_make_the_queue_slow(economy: Economy) -> None:
+    plan = await economy.books.read(
+        f"EXPLAIN QUERY PLAN {SUM_SQL} {OPEN_CLAIMS} WHERE c.guild_id = 7 AND {OPEN_SQL}"
+    )
+    steps = [str(row[3]) for row in plan]
+    assert steps[0] == "SEARCH c USING INDEX claim_open (guild_id=?)"
+    assert not [step for step in steps if step.startswith(("SCAN", "MATERIALIZE"))]

@@ -181,6 +181,23 @@ async def test_a_streamers_first_claim_of_a_season_is_never_sent(
     assert (await desk.begin("b3")).claim.state is ClaimState.SENDING
 
 
+async def test_a_perk_is_no_first_payment_in_money(economy: Economy, play: Play) -> None:
+    await Paid(economy).begin()
+    await play.set("diamond_value_minor", "2")
+    await play.diamonds(500)
+    await economy.perks.offer(GUILD_ID, ADMIN_ID, name="Row", role_id=5, diamonds=100, days=1)
+    await economy.perks.claim(guild_id=GUILD_ID, key="perk", streamer_id=STREAMER_ID, perk_id=1)
+    desk = Desk(economy, play)
+    for claim_id in (1, 2):
+        if claim_id > 1:
+            assert (await play.claim(100)).claim.is_first
+        await economy.claims.approve(
+            guild_id=GUILD_ID, key=f"a{claim_id}", admin_id=ADMIN_ID, claim_id=claim_id
+        )
+        await desk.pay(f"p{claim_id}", claim_id=claim_id)
+    assert not (await play.claim(100)).claim.is_first
+
+
 async def test_each_season_has_a_first_claim_of_its_own(
     desk: Desk, economy: Economy, play: Play
 ) -> None:

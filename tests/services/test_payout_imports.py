@@ -110,6 +110,9 @@ async def test_a_file_is_applied_once_however_often_it_is_asked_for(bank: Bank, 
         ("3,SEPA,paid,,,,NaN", Why.AMOUNT),
         ("3,SEPA,paid,,,,Infinity", Why.AMOUNT),
         ("3,SEPA,paid,,,,much", Why.AMOUNT),
+        ("3,SEPA,paid,,,,1e99999", Why.AMOUNT),
+        ("3,SEPA,paid,,,,1e9999999", Why.AMOUNT),
+        ("3,SEPA,paid,,1e9999999,,,", Why.STREAMER),
         ("3,SEPA,paid,,,,1.20,USD", Why.CURRENCY),
         ("x,SEPA,paid,", Why.NO_NUMBER),
     ],
@@ -159,6 +162,16 @@ async def test_what_moved_after_the_look_keeps_all_from_being_applied(
     report = await bank.apply()
     assert report.bad == (BadRow(3, "2", Why.MOVED),)
     assert (await desk.find(1)).state is ClaimState.APPROVED
+
+
+async def test_a_part_paid_after_the_look_keeps_all_from_being_applied(
+    bank: Bank, desk: ClaimDesk
+) -> None:
+    await bank.show("1,SEPA 1,paid,", "2,SEPA 2,paid,")
+    await desk.pay(30, claim_id=2)
+    report = await bank.apply()
+    assert report.bad == (BadRow(3, "2", Why.DIAMONDS),)
+    assert await states(desk) == [ClaimState.APPROVED] * 3
 
 
 async def test_a_file_is_applied_by_whoever_was_shown_it(bank: Bank) -> None:

@@ -296,6 +296,32 @@ async def test_the_same_role_twice_is_held_for_both_times(
     assert not stall.has_role()
 
 
+async def test_a_role_that_is_just_being_given_again_is_not_taken(
+    stall: Stall, clock: MovableClock
+) -> None:
+    began_at = clock()
+    await stall.buy()
+    claim_id = (await stall.claim()).claim.claim_id
+    await stall.approve(claim_id)
+    clock.now = began_at + 7 * DAY_SECONDS
+    stall.rig.lose_answers()
+    with pytest.raises(PayoutUnanswered):
+        await stall.send(claim_id)
+    stall.rig.come_up()
+    # It has the role, and what was paid next would find it there.
+    await stall.economy.perk_returns.run()
+    assert stall.has_role()
+    await stall.economy.payout_sending.run()
+    assert (await stall.state(claim_id))[0] == "paid"
+    clock.advance(10 * 60)
+    await stall.economy.perk_returns.run()
+    assert stall.has_role()
+    assert await stall.ends() == [began_at + 14 * DAY_SECONDS]
+    clock.now = began_at + 14 * DAY_SECONDS
+    await stall.economy.perk_returns.run()
+    assert not stall.has_role()
+
+
 async def test_two_that_were_paid_unseen_follow_each_other(
     stall: Stall, clock: MovableClock
 ) -> None:

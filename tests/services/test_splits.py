@@ -15,7 +15,9 @@ from bot.errors import (
     Refusal,
     UndoConverted,
 )
+from bot.ledger.accounts import MOST_AMOUNT, Account
 from bot.ledger.audit import audit
+from bot.ledger.posting import from_house, to_house
 from bot.services.clock import DAY_SECONDS
 from bot.services.earnings_periods import Period
 from bot.services.earnings_rows import Shared
@@ -27,6 +29,7 @@ from bot.services.shares import YOUNG_SECONDS
 from bot.services.split_proofs import SPLIT_CHECKS
 from bot.services.splits import Split, SplitParts, SplitState
 from bot.split_errors import (
+    SharesWait,
     SplitGone,
     SplitNotYours,
     SplitPercent,
@@ -36,7 +39,15 @@ from bot.split_errors import (
     SplitWithTwice,
 )
 from tests.conftest import MovableClock
-from tests.services.conftest import GIVER, GIVER_ID, GUILD_ID, STREAMER, STREAMER_ID, Play
+from tests.services.conftest import (
+    ADMIN_ID,
+    GIVER,
+    GIVER_ID,
+    GUILD_ID,
+    STREAMER,
+    STREAMER_ID,
+    Play,
+)
 from tests.services.paid import Paid
 from tests.services.shop import PRICE_MINOR, Shop
 
@@ -180,6 +191,58 @@ async def test_a_conversion_leaves_the_others_theirs(economy: Economy, play: Pla
         await economy.gift_undos.undo(GUILD_ID, GIVER_ID, sent.entry_id)
 
 
+async def test_odd_coins_that_may_become_others_are_not_converted(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    await play.coins(paid=100)
+    five = [(Person(31 + number, "Kai"), 18) for number in range(5)]
+    split = await agreed(economy, *five)
+    await play.gift(gift="petal", count=5)
+    # Nobody of the five has a whole coin of these yet, but with the next one all of them have.
+    assert (await play.convert()).coins == 1
+    with pytest.raises(SharesWait):
+        await play.convert()
+    await play.gift(gift="petal")
+    clock.advance(YOUNG_SECONDS)
+    await economy.shares.run()
+    assert [await earned(play, person) for person, _ in five] == [1] * 5
+    assert await earned(play, STREAMER) == 0
+    await play.gift(gift="petal", count=5)
+    with pytest.raises(SharesWait, match=r"1 coin now\. 4 coins more"):
+        await play.convert(2)
+    await economy.splits.end(GUILD_ID, split.split_id, STREAMER_ID)
+    assert (await play.convert()).coins == 5
+    assert await audit(economy.books.path, SPLIT_CHECKS) == []
+
+
+async def test_one_whose_shares_cannot_move_keeps_nobody_else_waiting(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    await play.coins(paid=200)
+    other = Person(21, "Sol")
+    await economy.guilds.name_streamer(GUILD_ID, ADMIN_ID, other.member_id)
+    await agreed(economy, (KAI, 50))
+    split = await propose(economy, (ODA, 50), key="split:2", by=other)
+    await economy.splits.agree(GUILD_ID, split.split_id, ODA.member_id)
+    await play.book(from_house(Account.SOLD, KAI.member_id, Account.EARNED_PAID, MOST_AMOUNT))
+    await play.gift(gift="petal", count=100)
+    await play.gift(gift="petal", count=100, streamer=other)
+    clock.advance(YOUNG_SECONDS)
+    await economy.shares.run()
+    assert await earned(play, ODA) == 50
+    await play.book(to_house(KAI.member_id, Account.EARNED_PAID, Account.CONVERTED, MOST_AMOUNT))
+    # Nor does one whose coins are gone, which no service lets happen.
+    await play.book(to_house(STREAMER_ID, Account.EARNED_PAID, Account.CONVERTED, 100))
+    await play.coins(paid=100)
+    await play.gift(gift="petal", count=100, streamer=other)
+    clock.advance(YOUNG_SECONDS)
+    await economy.shares.run()
+    assert await earned(play, ODA) == 100
+    await play.book(from_house(Account.SOLD, STREAMER_ID, Account.EARNED_PAID, 100))
+    await economy.shares.run()
+    assert await earned(play, KAI) == 50
+
+
 async def test_what_can_still_be_taken_back_is_not_shared_by_the_job(
     economy: Economy, play: Play, clock: MovableClock
 ) -> None:
@@ -225,6 +288,44 @@ async def test_a_new_agreement_ends_the_one_before(
     assert (await earned(play, KAI), await earned(play, ODA)) == (50, 10)
 
 
+async def test_a_proposal_that_another_overtook_is_off(economy: Economy, play: Play) -> None:
+    del play
+    first = await propose(economy, (KAI, 50))
+    newer = await agreed(economy, (ODA, 10), key="split:2")
+    with pytest.raises(SplitGone):
+        await economy.splits.agree(GUILD_ID, first.split_id, KAI.member_id)
+    assert await economy.splits.of(GUILD_ID, STREAMER_ID) == (newer,)
+
+
+async def test_whoever_is_in_what_another_overtook_hears_of_it(
+    economy: Economy, play: Play
+) -> None:
+    del play
+    await agreed(economy, (KAI, 50))
+    await propose(economy, (KAI, 20), (Person(33, "Lea"), 5), key="split:2")
+    await agreed(economy, (ODA, 10), key="split:3")
+    letters = await economy.books.read(
+        "SELECT member_id, kind, subject FROM letter"
+        " WHERE kind IN ('split_ended', 'split_declined') ORDER BY kind DESC, member_id"
+    )
+    assert [tuple(row) for row in letters] == [
+        (KAI.member_id, "split_ended", "1"),
+        (KAI.member_id, "split_declined", "2"),
+        (33, "split_declined", "2"),
+    ]
+
+
+async def test_a_newer_proposal_still_waits_when_an_older_one_begins(
+    economy: Economy, play: Play
+) -> None:
+    del play
+    older = await propose(economy, (KAI, 50))
+    newer = await propose(economy, (ODA, 10), key="split:2")
+    await economy.splits.agree(GUILD_ID, older.split_id, KAI.member_id)
+    split = await economy.splits.agree(GUILD_ID, newer.split_id, ODA.member_id)
+    assert await economy.splits.of(GUILD_ID, STREAMER_ID) == (split,)
+
+
 async def test_a_new_season_ends_it(economy: Economy, play: Play, clock: MovableClock) -> None:
     await play.coins(paid=100)
     await agreed(economy, (KAI, 50))
@@ -234,6 +335,15 @@ async def test_a_new_season_ends_it(economy: Economy, play: Play, clock: Movable
     await economy.shares.run()
     assert await economy.splits.of(GUILD_ID, STREAMER_ID) == ()
     assert await earned(play, KAI) == 0
+
+
+async def test_a_new_season_takes_proposals_off(economy: Economy, play: Play) -> None:
+    del play
+    split = await propose(economy, (KAI, 50))
+    await Paid(economy).begin()
+    assert await economy.splits.of(GUILD_ID, KAI.member_id) == ()
+    with pytest.raises(SplitGone):
+        await economy.splits.agree(GUILD_ID, split.split_id, KAI.member_id)
 
 
 @pytest.mark.parametrize(
@@ -421,7 +531,7 @@ async def test_a_defect_of_one_streamer_keeps_no_other_waiting(
     clock.advance(YOUNG_SECONDS)
     second.execute("INSERT INTO guild_setting VALUES (?, 'hold_days', 'x', 1, 1)", (GUILD_ID,))
     await economy.shares.run()
-    assert f"shares of {STREAMER_ID} in guild {GUILD_ID} cannot be moved" in caplog.text
+    assert f"shares of {STREAMER_ID} in {GUILD_ID} cannot be moved" in caplog.text
 
 
 async def test_what_is_others_keeps_no_older_rate_for_the_streamer(
@@ -438,6 +548,6 @@ async def test_what_is_others_keeps_no_older_rate_for_the_streamer(
     clock.advance(DAY_SECONDS)
     converted = await play.convert()
     assert [(part.share.coins, part.conversion.diamonds) for part in converted.parts] == [
-        (50 + 5, 50 + 5),
+        (50 + 4, 50 + 4),  # an odd bonus coin may become another's with the next gift
         (50, 150),
     ]

@@ -11,8 +11,8 @@ from tests.wire.town import GUILD_ID, MEMBER_ID, STREAMERS, Town
 DAY = 24 * 60 * 60
 ROLE = f"<@&{STREAMERS}>"
 NOT_YOURS = (
-    "You can offer roles that you could give yourself. That takes Manage Roles, no permission that"
-    " you lack, and none of the roles that apps bring along."
+    "You can offer roles that you could give yourself. That takes Manage Roles, a role of yours"
+    " above it, no permission that you lack, and none of the roles that apps bring along."
 )
 
 
@@ -87,6 +87,23 @@ async def test_nobody_hands_out_permissions_that_they_lack(town: Town) -> None:
     assert "#1 **Streamer**" in await offer(town, "Ada")
 
 
+async def test_nobody_offers_a_role_that_stands_above_their_own(town: Town) -> None:
+    # It may open channels, which no permission of the role itself shows.
+    guild = town.sandbox.world.guild
+    roles = guild.roles
+    roles[ADMIN_ROLE_ID]["permissions"] = str(int(roles[ADMIN_ROLE_ID]["permissions"]) | 1 << 28)
+    ada = guild.members[str(MEMBER_ID["Ada"])]
+    guild.set_roles(ada, ada.role_ids)
+    for position in (3, 4):
+        roles[str(STREAMERS)].update(position=position, permissions="0")
+        await town.restart()
+        await town.refuses(
+            town.type("Ada", "economy perks offer", role="Streamer", diamonds=200, days=7),
+            NOT_YOURS,
+        )
+    assert "#1 **Streamer**" in await offer(town, "Olive")
+
+
 async def test_a_bot_that_gives_no_roles_yet_says_what_it_needs(town: Town) -> None:
     guild = town.sandbox.world.guild
     (application,) = town.sandbox.world.applications.values()
@@ -117,6 +134,13 @@ async def test_perks_are_suggested_by_name_and_number(stall: Town) -> None:
         for each in await stall.choices("Ada", "economy perks retire", "perk", perk="#1")
     ]
     assert ids == [1]
+
+
+async def test_a_long_name_leaves_room_for_its_price(town: Town) -> None:
+    await offer(town, name="r" * 80, diamonds=10**15)
+    (choice,) = await town.choices("Luna", "perks", "perk", perk="")
+    assert len(choice["name"]) == 100
+    assert choice["name"].endswith("r… · 1,000,000,000,000,000 diamonds")
 
 
 async def test_a_perk_is_claimed_given_shown_and_taken_back(stall: Town) -> None:
@@ -152,6 +176,25 @@ async def test_a_perk_is_claimed_given_shown_and_taken_back(stall: Town) -> None
     await economy.perk_returns.run()
     assert str(STREAMERS) not in luna.role_ids
     assert "Yours now" not in (await stall.type("Luna", "perks")).text
+
+
+async def test_a_role_that_was_claimed_very_often_is_told_of_once(town: Town) -> None:
+    await offer(town, diamonds=100, days=1)
+    await town.earn("Luna", 4_000)
+    await town.type("Luna", "convert")
+    claims, perks = town.bot.economy.claims, town.bot.economy.perks
+    for number in range(1, 41):
+        await perks.claim(
+            guild_id=GUILD_ID, key=f"c{number}", streamer_id=MEMBER_ID["Luna"], perk_id=1
+        )
+        names: Any = {"guild_id": GUILD_ID, "admin_id": MEMBER_ID["Ada"], "claim_id": number}
+        await claims.approve(key=f"a{number}", **names)
+        await claims.mark_paid(key=f"p{number}", reference="me", **names)
+    began_at = town.clock.seconds()
+    await town.bot.economy.perk_returns.run()
+    text = (await town.type("Luna", "perks")).text
+    assert text.count(f"{ROLE} until") == 1
+    assert f"{ROLE} until <t:{began_at + 40 * DAY}" in text
 
 
 async def test_members_offer_no_perks(town: Town) -> None:
