@@ -39,6 +39,9 @@ def _answered(component: Json, free: Iterator[int], files: dict[str, Json]) -> J
             answer[inner] = _answered(answer[inner], free, files)
     if "sku_id" in answer:
         answer["sku_id"] = str(answer["sku_id"])
+    if "default_values" in answer:
+        values = [as_object(value) for value in as_list(answer["default_values"])]
+        answer["default_values"] = [value | {"id": str(value["id"])} for value in values]
     if "emoji" in answer:
         emoji = as_object(answer["emoji"])
         answer["emoji"] = {name: value for name, value in emoji.items() if value is not None}

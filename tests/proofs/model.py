@@ -68,13 +68,20 @@ class Model:
         self.gifts[key] = (giver, streamer, moved)
 
     def undo(self, key: str) -> None:
-        """A gift goes back, as long as its coins are still there."""
+        """A gift goes back, as long as its own coins are still there: later ones are others'."""
         giver, streamer, moved = self.gifts[key]
         pots = self.of(streamer)
         if key in self.undone:
             return
-        if pots.earned_paid < moved["earned_paid"] or pots.earned_bonus < moved["earned_bonus"]:
-            raise Refused
+        keys = list(self.gifts)
+        later = [
+            self.gifts[other][2]
+            for other in keys[keys.index(key) + 1 :]
+            if self.gifts[other][1] == streamer and other not in self.undone
+        ]
+        for kind, have in (("earned_paid", pots.earned_paid), ("earned_bonus", pots.earned_bonus)):
+            if moved[kind] and have < moved[kind] + sum(other[kind] for other in later):
+                raise Refused
         self._move(giver, streamer, moved, -1)
         self.undone.add(key)
 

@@ -27,6 +27,7 @@ from bot.services.gifts import GiftRequest
 from bot.services.guilds import Person
 from bot.services.orders import PACKS_COINS
 from bot.services.proofs import FULL_AUDIT
+from bot.services.settings import parse_setting, setting_of
 from tests.conftest import MovableClock
 from tests.new_books import open_books
 from tests.proofs.model import Model, Pots, Refused
@@ -194,7 +195,9 @@ class BooksMachine(RuleBasedStateMachine):
             ("paid_rate", rate),
             ("bonus_rate", rate),
         ):
-            self.run(self.economy.guilds.change_setting(GUILD, 1, name, value))
+            setting = setting_of(name)
+            stored = parse_setting(setting, value)
+            self.run(self.economy.books.do(self.economy.guilds.storing(GUILD, 1, setting, stored)))
         self.model.fee_percent, self.model.rate = percent, Fraction(rate)
 
     @precondition(lambda self: self.done)

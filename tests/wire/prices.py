@@ -51,7 +51,7 @@ EXCEPTIONS = (
         rf"Give {PRICE} back\?|{PRICE} goes back|\*\*{PRICE}\*\* is noted",
     ),
     Bare("a test payment was free, so its receipt tells no price", r"^(Thank|🪙)", "a test pay"),
-    Bare("a rate is no amount that anybody has or pays", r"^(-# Before: )?Rate: "),
+    Bare("a rate is no amount that anybody has or pays", r"^(-# Before: |Rate: )[\d,]+ coins? → "),
     Bare(
         "a pack is named by its coins, and every offer of it tells its own price",
         r"\bpacks? of \**[\d,]+ coins?|on the packs of [\d,]+( and [\d,]+)* coins"
