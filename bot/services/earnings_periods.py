@@ -141,7 +141,9 @@ def _offsets(starts_at: int, ends_at: int, zone: ZoneInfo) -> Iterator[tuple[int
     if lasts_seconds <= QUARTER_SECONDS or (is_same and lasts_seconds <= _MOST_SAME_SECONDS):
         yield starts_at, ends_at, offset_seconds
         return
-    middle = starts_at + lasts_seconds // (2 * QUARTER_SECONDS) * QUARTER_SECONDS
+    # At full hours as long as that can be: the sums of hours are a quarter of the rows.
+    step_seconds = HOUR_SECONDS if lasts_seconds >= 2 * HOUR_SECONDS else QUARTER_SECONDS
+    middle = starts_at + lasts_seconds // (2 * step_seconds) * step_seconds
     yield from _offsets(starts_at, middle, zone)
     yield from _offsets(middle, ends_at, zone)
 

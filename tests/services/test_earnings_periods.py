@@ -95,3 +95,14 @@ def test_offsets_are_those_of_the_clock_at_every_quarter_of_an_hour(zone: str) -
             shown = datetime.fromtimestamp(instant, wall).utcoffset()
             assert shown is not None
             assert shown.total_seconds() == offset_seconds
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "UTC", "America/New_York"])
+def test_where_the_clock_is_whole_hours_off_offsets_begin_at_full_hours(zone: str) -> None:
+    wall = ZoneInfo(zone)
+    for day in range(1, 29):
+        first = at(f"2026-02-{day:02}", wall)
+        everything = span_of(Period.ALL, now=at("2026-11-30", wall), first_at=first, zone=wall)
+        assert all(
+            start % 3_600 == end % 3_600 == 0 for start, end, _ in offsets_of(everything, wall)
+        )
