@@ -6,8 +6,7 @@ step, and a bucket is 16,384 entries, so even a rare visitor's page in books of 
 """
 
 from bot.ledger.books import Books
-
-_BUCKET_BITS = 14
+from bot.ledger.buckets import BUCKET_BITS
 
 
 def _walk_sql(best: str, beyond: str, step: str, last_bucket: str, is_inside: str) -> str:
@@ -17,14 +16,14 @@ def _walk_sql(best: str, beyond: str, step: str, last_bucket: str, is_inside: st
         return f"""(
             SELECT {best}(l.entry_id) FROM line AS l
              WHERE l.guild_id = :guild_id AND l.{owner} = :owner_id AND l.{owner} <> 0
-               AND l.entry_id >> {_BUCKET_BITS} = walk.bucket {step} (walk.next IS NULL)
+               AND l.entry_id >> {BUCKET_BITS} = walk.bucket {step} (walk.next IS NULL)
                AND l.entry_id {beyond} COALESCE(walk.next, walk.last))"""
 
     source, target = side("source_owner_id"), side("target_owner_id")
     # The first step goes from the bucket before the first one into it.
     return f"""
 WITH RECURSIVE walk (bucket, last, next, found) AS (
-    SELECT (:start >> {_BUCKET_BITS}) - (0 {step} 1), :start, NULL, 0
+    SELECT (:start >> {BUCKET_BITS}) - (0 {step} 1), :start, NULL, 0
     UNION ALL
     SELECT bucket {step} (next IS NULL), COALESCE(next, last),
            {best}(COALESCE({source}, {target}), COALESCE({target}, {source})),
@@ -38,7 +37,7 @@ SELECT next FROM walk WHERE next IS NOT NULL
 
 _NEWEST_SQL = "(SELECT MAX(entry_id) FROM entry WHERE guild_id = :guild_id)"
 _BACKWARDS_SQL = _walk_sql("MAX", "<", "-", "0", ">=")
-_ONWARDS_SQL = _walk_sql("MIN", ">", "+", f"{_NEWEST_SQL} >> {_BUCKET_BITS}", "<=")
+_ONWARDS_SQL = _walk_sql("MIN", ">", "+", f"{_NEWEST_SQL} >> {BUCKET_BITS}", "<=")
 
 
 async def entry_ids_before(

@@ -1,15 +1,14 @@
 """The periods of earnings on the guild's wall clock: their days, and the time they compare with."""
 
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.services.clock import DAY_SECONDS
 from bot.services.tally_rows import HOUR_SECONDS, QUARTER_SECONDS
-from bot.services.zones import instant_reached, wall_at
+from bot.services.zones import day_begins_at, wall_at
 
 # About what one picture can show; a longer time goes by months, and by years after ten of them.
 MOST_STEPS = 120
@@ -65,24 +64,18 @@ class Span:
         """Return when each step begins and ends."""
         return zip(self.starts, (*self.starts[1:], self.ends_at), strict=True)
 
-    def step_of(self, at: int) -> int | None:
-        """Return the number of the step that an instant lies in, None when it lies in none."""
-        if not self.starts_at <= at < self.ends_at:
-            return None
-        return bisect_right(self.starts, at) - 1
-
 
 def span_of(period: Period, *, now: int, first_at: int, zone: ZoneInfo) -> Span:
     """Return a period at an instant; `first_at` is when there was anything first (seconds, UTC)."""
     today = wall_at(now, zone).date()
-    ends_at = _begins_at(today + timedelta(days=1), zone)
+    ends_at = day_begins_at(today + timedelta(days=1), zone)
     if period is Period.ALL:
         step, dates = _steps(wall_at(min(first_at, now), zone).date(), today)
-        starts = tuple(_begins_at(day, zone) for day in dates)
+        starts = tuple(day_begins_at(day, zone) for day in dates)
         return Span(period=period, zone=zone, step=step, starts=starts, ends_at=ends_at)
     first = _first_day(period, today)
-    starts = tuple(_begins_at(day, zone) for day in _days(first, today))
-    before_starts_at = _begins_at(_first_day_before(period, first), zone)
+    starts = tuple(day_begins_at(day, zone) for day in _days(first, today))
+    before_starts_at = day_begins_at(_first_day_before(period, first), zone)
     passed_seconds = -(-(now + 1 - starts[0]) // HOUR_SECONDS) * HOUR_SECONDS
     return Span(
         period=period,
@@ -120,10 +113,6 @@ def _steps(first: date, last: date) -> tuple[Step, list[date]]:
 
 def _days(first: date, last: date) -> list[date]:
     return [first + timedelta(days=back) for back in range((last - first).days + 1)]
-
-
-def _begins_at(day: date, zone: ZoneInfo) -> int:
-    return instant_reached(datetime.combine(day, time()), zone)
 
 
 def offsets_of(span: Span, zone: ZoneInfo) -> Iterator[tuple[int, int, int]]:

@@ -7,6 +7,7 @@ disputed. What waits is what was received behind the hold's mark; of many gifts 
 
 from dataclasses import dataclass
 
+from bot.ledger.buckets import buckets_sql
 from bot.services.bonuses import Read
 from bot.services.clock import DAY_SECONDS
 from bot.services.disputed_gifts import disputed_coins
@@ -113,13 +114,13 @@ SELECT COALESCE(MAX(t.tallied_id), 0), COALESCE(MAX(t.released_id), 0),
  WHERE t.guild_id = :guild
 """
 
-# Lines are indexed by buckets of 16,384 entries, then owner (migration 0001 says why).
-_GIFT_LINES_SQL = """
-WITH RECURSIVE bucket (number) AS (
-    SELECT :after >> 14
-    UNION ALL
-    SELECT number + 1 FROM bucket WHERE number < {through} >> 14
-), received AS (
+_NEWEST = "(SELECT MAX(entry_id) FROM entry WHERE guild_id = :guild)"
+
+
+def _gift_lines_sql(through: str) -> str:
+    """Return the table `received`: the lines of gifts after an entry, up to another."""
+    return f"""
+WITH RECURSIVE {buckets_sql(":after", through)}, received AS (
     SELECT e.entry_id, e.posted_at, l.target_account AS account, l.amount
       FROM bucket CROSS JOIN line AS l
         ON l.guild_id = :guild AND l.entry_id >> 14 = bucket.number
@@ -130,7 +131,9 @@ WITH RECURSIVE bucket (number) AS (
                         WHERE u.guild_id = e.guild_id AND u.reverses_id = e.entry_id)
 )
 """
-_BETWEEN_SQL = f"""{_GIFT_LINES_SQL.format(through=":through")}
+
+
+_BETWEEN_SQL = f"""{_gift_lines_sql(":through")}
 SELECT COALESCE(SUM(amount) FILTER (WHERE account = 'earned_paid'), 0)
        - COALESCE((SELECT SUM(r.coins - r.fee_coins) FROM gift_return AS r
                     WHERE r.guild_id = :guild AND r.streamer_id = :member
@@ -138,9 +141,8 @@ SELECT COALESCE(SUM(amount) FILTER (WHERE account = 'earned_paid'), 0)
        COALESCE(SUM(amount) FILTER (WHERE account = 'earned_bonus'), 0)
   FROM received
 """
-_NEWEST = "(SELECT MAX(entry_id) FROM entry WHERE guild_id = :guild)"
 # Of a gift that went back altogether nothing waits.
-_FIRST_SQL = f"""{_GIFT_LINES_SQL.format(through=_NEWEST)}
+_FIRST_SQL = f"""{_gift_lines_sql(_NEWEST)}
 SELECT posted_at FROM received AS g
  WHERE account <> 'earned_paid'
     OR amount > COALESCE((SELECT SUM(r.coins - r.fee_coins) FROM gift_return AS r
@@ -148,13 +150,8 @@ SELECT posted_at FROM received AS g
                              AND r.entry_id = g.entry_id), 0)
  LIMIT 1
 """
-_GONE_SQL = """
-WITH RECURSIVE bucket (number) AS (
-    SELECT :through >> 14
-    UNION ALL
-    SELECT number + 1 FROM bucket
-     WHERE number < (SELECT MAX(entry_id) FROM entry WHERE guild_id = :guild) >> 14
-), gone AS (
+_GONE_SQL = f"""
+WITH RECURSIVE {buckets_sql(":through")}, gone AS (
     SELECT l.source_account AS account, l.amount
       FROM bucket CROSS JOIN line AS l
         ON l.guild_id = :guild AND l.entry_id >> 14 = bucket.number

@@ -4,19 +4,12 @@ from typing import Any
 
 import aiosqlite
 
+from bot.ledger.buckets import buckets_sql
 from bot.services.lots import Bought, Happening, Lots, PaidGift, Returned, Spent, Taken, Undone
 
-# Lines are indexed by buckets of 16,384 entries, then owner (migration 0001 says why).
-_BUCKETS = """
-WITH RECURSIVE bucket (number) AS (
-    SELECT :since >> 14
-    UNION ALL
-    SELECT number + 1 FROM bucket
-     WHERE number < (SELECT MAX(entry_id) FROM entry WHERE guild_id = :guild) >> 14
-)"""
-
 # A purchase and a gift may have several lines on the pot, such as the fee.
-_HAPPENED_SQL = f"""{_BUCKETS}, moved AS (
+_HAPPENED_SQL = f"""
+WITH RECURSIVE {buckets_sql(":since")}, moved AS (
     SELECT l.entry_id, l.amount FROM bucket CROSS JOIN line AS l
         ON l.guild_id = :guild AND l.entry_id >> 14 = bucket.number
        AND l.target_owner_id = :member AND l.target_owner_id <> 0 AND l.target_account = 'paid'

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.services.clock import DAY_SECONDS
 from bot.services.holds import Held
 from bot.services.tally_rows import QUARTER_SECONDS
-from bot.services.zones import instant_reached, wall_at
+from bot.services.zones import day_begins_at, wall_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def release_days(first_at: int, now: int, hold_days: int, zone: ZoneInfo) -> lis
     begins_at = first_at
     while 0 < begins_at <= max(now + hold_seconds, first_at):
         tomorrow = wall_at(begins_at, zone).date() + timedelta(days=1)
-        ends_at = instant_reached(datetime.combine(tomorrow, time()), zone)
+        ends_at = day_begins_at(tomorrow, zone)
         sent_from = (begins_at - hold_seconds) // QUARTER_SECONDS * QUARTER_SECONDS
         days.append(ReleaseDay(begins_at, sent_from, ends_at - hold_seconds))
         begins_at = ends_at

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.services.statement_rows import Pots, StatementRow
-from bot.services.zones import instant_reached, wall_at
+from bot.services.zones import day_begins_at, wall_at
 
 _MERGED_KINDS = frozenset({"gift", "undo"})
 
@@ -85,6 +85,5 @@ class GiftRuns:
 
 def day_around(instant: int, zone: ZoneInfo) -> range:
     """Return the seconds (UTC) of the day that a zone's calendar shows at an instant."""
-    midnight = datetime.combine(wall_at(instant, zone).date(), time())
-    starts_at = instant_reached(midnight, zone)
-    return range(starts_at, instant_reached(midnight + timedelta(days=1), zone))
+    day = wall_at(instant, zone).date()
+    return range(day_begins_at(day, zone), day_begins_at(day + timedelta(days=1), zone))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from bot.ledger.buckets import buckets_sql
 from bot.services.bonuses import Read
 
 # The clocks of all time zones are apart by whole quarters of an hour, of most by whole hours.
@@ -114,14 +115,8 @@ WITH moved (member_id, account, amount, gift_id, at, sign) AS (
 )
 {_SUM_SQL}"""
 
-# Lines are indexed by buckets of 16,384 entries, then owner (migration 0001 says why).
 _ONE_SQL = f"""
-WITH RECURSIVE bucket (number) AS (
-    SELECT :after >> 14
-    UNION ALL
-    SELECT number + 1 FROM bucket
-     WHERE number < (SELECT MAX(entry_id) FROM entry WHERE guild_id = :guild) >> 14
-), moved (member_id, account, amount, gift_id, at, sign) AS (
+WITH RECURSIVE {buckets_sql(":after")}, moved (member_id, account, amount, gift_id, at, sign) AS (
     SELECT l.target_owner_id, l.target_account, l.amount, e.entry_id, e.posted_at, 1
       FROM bucket CROSS JOIN line AS l
         ON l.guild_id = :guild AND l.entry_id >> 14 = bucket.number

@@ -1,7 +1,7 @@
 """Time zones: their names as people type them, and what their clocks show at which instant."""
 
 from bisect import bisect_left
-from datetime import datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo, available_timezones
@@ -141,6 +141,11 @@ def instant_reached(wall: datetime, zone: ZoneInfo) -> int:
     # In a gap the two readings lie on both sides of the jump, where the clock shows less and more.
     between = range(second, first)
     return second + bisect_left(between, wall, key=lambda instant: wall_at(instant, zone))
+
+
+def day_begins_at(day: date, zone: ZoneInfo) -> int:
+    """Return the instant (seconds, UTC) at which a day begins on a zone's clock."""
+    return instant_reached(datetime.combine(day, time()), zone)
 
 
 def is_skipped(wall: datetime, zone: ZoneInfo) -> bool:
