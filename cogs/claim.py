@@ -14,6 +14,7 @@ from cogs.answers import Answer, Kind, answering, economy_of
 from cogs.base import EconomyCog
 from cogs.claim_words import claim_line, claim_option, claim_title, state_words, timeline
 from cogs.looks import DIAMOND_COLOUR, whole
+from cogs.repeated_buttons import OwnButton
 
 _MOST_NUMBER = 10**15
 
@@ -125,27 +126,15 @@ class OwnClaimSelect(
             await answer.update(embed=embed, view=view)
 
 
-class OwnClaimsButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    template=r"bouquet:claims:(?P<streamer>\d+)",
-):
+class OwnClaimsButton(OwnButton, template=r"bouquet:claims:(?P<owner>\d+)"):
     """Leads from one claim back to all."""
 
-    def __init__(self, streamer_id: int, label: str | None = None) -> None:
-        super().__init__(discord.ui.Button(label=label, custom_id=f"bouquet:claims:{streamer_id}"))
-        self.streamer_id = streamer_id
-
-    @classmethod
-    @override
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
-    ) -> Self:
-        return cls(int(match["streamer"]))
+    action = "claims"
 
     @override
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         async with answering(interaction, Kind.UPDATE) as answer:
-            answer.owner(self.streamer_id)
+            answer.owner(self.owner_id)
             embed, view = await own_claims(answer)
             await answer.update(embed=embed, view=view)
 

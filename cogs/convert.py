@@ -16,6 +16,7 @@ from cogs.base import EconomyCog
 from cogs.looks import DIAMOND, DIAMOND_COLOUR, QUIET_COLOUR, whole
 from cogs.price_notes import streamer_note
 from cogs.rate_words import rates_text
+from cogs.repeated_buttons import OwnButton
 
 # Coins left for long may have kept more rates than Discord shows lines.
 _MOST_PARTS = 10
@@ -169,29 +170,15 @@ class ConvertButton(
             )
 
 
-class NoConvertButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    template=r"bouquet:noconvert:(?P<streamer>\d+)",
-):
+class NoConvertButton(OwnButton, template=r"bouquet:noconvert:(?P<owner>\d+)"):
     """Leaves the coins as they are."""
 
-    def __init__(self, streamer_id: int, label: str | None = None) -> None:
-        super().__init__(
-            discord.ui.Button(label=label, custom_id=f"bouquet:noconvert:{streamer_id}")
-        )
-        self.streamer_id = streamer_id
-
-    @classmethod
-    @override
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
-    ) -> Self:
-        return cls(int(match["streamer"]))
+    action = "noconvert"
 
     @override
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         async with answering(interaction, Kind.UPDATE) as answer:
-            answer.owner(self.streamer_id)
+            answer.owner(self.owner_id)
             embed = discord.Embed(
                 title=answer.texts("Nothing was converted"),
                 description=answer.texts(

@@ -83,6 +83,25 @@ class PageButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], tem
         return cls(int(match["owner"]), int(match["before"]))
 
 
+class OwnButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=_NEVER_SENT):
+    """Does something that its owner alone may, and that needs no more than to be pressed."""
+
+    action = ""
+
+    def __init__(self, owner_id: int, label: str | None = None) -> None:
+        super().__init__(
+            discord.ui.Button(label=label, custom_id=f"bouquet:{self.action}:{owner_id}")
+        )
+        self.owner_id = owner_id
+
+    @classmethod
+    @override
+    async def from_custom_id(
+        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
+    ) -> Self:
+        return cls(int(match["owner"]))
+
+
 class DangerButton(
     discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=_NEVER_SENT
 ):

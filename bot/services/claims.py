@@ -86,15 +86,7 @@ class Claims:
         Raises:
             ClaimNotFound, ClaimMoved, OwnClaim, OwnRequest, ApprovedByYou: nothing changed.
         """
-        job = StepJob(
-            guild_id=guild_id,
-            key=key,
-            claim_id=claim_id,
-            action=ClaimAction.APPROVE,
-            now=self._clock(),
-            actor_id=admin_id,
-        )
-        return await self._take(job)
+        return await self._take(guild_id, key, claim_id, ClaimAction.APPROVE, actor_id=admin_id)
 
     async def reject(
         self, *, guild_id: int, key: str, admin_id: int, claim_id: int, reason: str
@@ -105,16 +97,9 @@ class Claims:
             ClaimNotFound, ClaimMoved, OwnClaim, ReasonMissing: nothing changed.
         """
         note = check_reason(reason)
-        job = StepJob(
-            guild_id=guild_id,
-            key=key,
-            claim_id=claim_id,
-            action=ClaimAction.REJECT,
-            now=self._clock(),
-            actor_id=admin_id,
-            note=note,
+        return await self._take(
+            guild_id, key, claim_id, ClaimAction.REJECT, actor_id=admin_id, note=note
         )
-        return await self._take(job)
 
     async def cancel(
         self, *, guild_id: int, key: str, streamer_id: int, claim_id: int
@@ -124,15 +109,7 @@ class Claims:
         Raises:
             ClaimNotFound, ClaimMoved, NotYourButton: nothing changed.
         """
-        job = StepJob(
-            guild_id=guild_id,
-            key=key,
-            claim_id=claim_id,
-            action=ClaimAction.CANCEL,
-            now=self._clock(),
-            actor_id=streamer_id,
-        )
-        return await self._take(job)
+        return await self._take(guild_id, key, claim_id, ClaimAction.CANCEL, actor_id=streamer_id)
 
     async def mark_paid(
         self,
@@ -152,17 +129,9 @@ class Claims:
             ClaimNotFound, ClaimMoved, OwnClaim, ReasonMissing, PartOutOfBounds: nothing changed.
         """
         note = check_reason(reference)
-        job = StepJob(
-            guild_id=guild_id,
-            key=key,
-            claim_id=claim_id,
-            action=ClaimAction.PAY,
-            now=self._clock(),
-            actor_id=admin_id,
-            note=note,
-            asked=diamonds,
+        return await self._take(
+            guild_id, key, claim_id, ClaimAction.PAY, actor_id=admin_id, note=note, asked=diamonds
         )
-        return await self._take(job)
 
     async def bounce(
         self, *, guild_id: int, key: str, admin_id: int, claim_id: int, reason: str
@@ -172,16 +141,14 @@ class Claims:
         Raises:
             ClaimNotFound, ClaimMoved, OwnClaim, ReasonMissing: nothing changed.
         """
-        job = StepJob(
-            guild_id=guild_id,
-            key=key,
-            claim_id=claim_id,
-            action=ClaimAction.BOUNCE,
-            now=self._clock(),
+        return await self._take(
+            guild_id,
+            key,
+            claim_id,
+            ClaimAction.BOUNCE,
             actor_id=admin_id,
             note=check_reason(reason),
         )
-        return await self._take(job)
 
     async def begin_sending(
         self,
@@ -212,7 +179,7 @@ class Claims:
             asked=diamonds,
             provider=provider,
         )
-        return await self._take(job)
+        return await self._books.do(job.write)
 
     async def sent_paid(
         self, *, guild_id: int, key: str, claim_id: int, reference: str
@@ -223,15 +190,7 @@ class Claims:
             ClaimNotFound, ClaimMoved, ReasonMissing: nothing changed.
         """
         note = check_reason(reference)
-        job = StepJob(
-            guild_id=guild_id,
-            key=key,
-            claim_id=claim_id,
-            action=ClaimAction.SENT,
-            now=self._clock(),
-            note=note,
-        )
-        return await self._take(job)
+        return await self._take(guild_id, key, claim_id, ClaimAction.SENT, note=note)
 
     async def fail(self, *, guild_id: int, key: str, claim_id: int, reason: str) -> ClaimStepped:
         """Record that the provider will not pay, and why; what no part paid goes back.
@@ -241,15 +200,7 @@ class Claims:
         """
         # A provider says as much as it likes.
         note = check_reason(reason.strip()[:MOST_REASON_CHARACTERS])
-        job = StepJob(
-            guild_id=guild_id,
-            key=key,
-            claim_id=claim_id,
-            action=ClaimAction.FAIL,
-            now=self._clock(),
-            note=note,
-        )
-        return await self._take(job)
+        return await self._take(guild_id, key, claim_id, ClaimAction.FAIL, note=note)
 
     async def sendings(self) -> tuple[ClaimSending, ...]:
         """Return what is being sent in all guilds, for whoever finds out what became of it."""
@@ -296,5 +247,25 @@ class Claims:
         """Return what was done with a claim, oldest first; nothing where there is none."""
         return await load_steps(self._books.read, guild_id, claim_id)
 
-    async def _take(self, job: StepJob) -> ClaimStepped:
+    async def _take(
+        self,
+        guild_id: int,
+        key: str,
+        claim_id: int,
+        action: ClaimAction,
+        *,
+        actor_id: int = 0,
+        note: str = "",
+        asked: int | None = None,
+    ) -> ClaimStepped:
+        job = StepJob(
+            guild_id=guild_id,
+            key=key,
+            claim_id=claim_id,
+            action=action,
+            now=self._clock(),
+            actor_id=actor_id,
+            note=note,
+            asked=asked,
+        )
         return await self._books.do(job.write)

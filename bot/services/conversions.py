@@ -193,14 +193,16 @@ class _Job:
     now: int
 
     async def write(self, connection: aiosqlite.Connection) -> ConversionReceipt | ConversionOffer:
+        read = connection.execute_fetchall
+        # What is at hand of a guild may be older than this one's turn to write.
+        settings = await stored_settings(read, self.guild_id)
         content_hash = request_hash("conversion", self.streamer_id, self.asked)
         replay = await find_replay(connection, self.guild_id, self.key, content_hash)
         if replay is not None:
             # Of all that was there once, nobody remembers how much was odd.
-            return await self._receipt(connection, replay.entry_id, self.asked, replayed=True)
-        read = connection.execute_fetchall
-        # What is at hand of a guild may be older than this one's turn to write.
-        settings = await stored_settings(read, self.guild_id)
+            return await self._receipt(
+                connection, replay.entry_id, settings, self.asked, replayed=True
+            )
         if not settings.open:
             raise EconomyClosed
         hold_seconds = settings.hold_days * DAY_SECONDS
@@ -230,7 +232,7 @@ class _Job:
             await keep_mark(connection, self.guild_id, hold_seconds, self.now)
         posted = await post(connection, self._entry(parts))
         await keep_conversion(connection, self.guild_id, self.streamer_id, posted.entry_id, parts)
-        return await self._receipt(connection, posted.entry_id, asked, replayed=False)
+        return await self._receipt(connection, posted.entry_id, settings, asked, replayed=False)
 
     async def _share(self, connection: aiosqlite.Connection, hold_seconds: int) -> None:
         """Let those who share in these coins have theirs first."""
@@ -298,6 +300,7 @@ class _Job:
         self,
         connection: aiosqlite.Connection,
         entry_id: int,
+        settings: GuildSettings,
         asked: int | None,
         *,
         replayed: bool,
@@ -305,7 +308,6 @@ class _Job:
         read = connection.execute_fetchall
         parts = await read_parts(read, self.guild_id, self.streamer_id, entry_id)
         total = sum_of(parts)
-        settings = await stored_settings(read, self.guild_id)
         standing = await _look(read, self.guild_id, self.streamer_id, settings, self.now)
         return ConversionReceipt(
             guild_id=self.guild_id,

@@ -26,14 +26,15 @@ async def hold_mark(
 
 async def keep_mark(
     connection: aiosqlite.Connection, guild_id: int, hold_seconds: int, now: int
-) -> None:
-    """Note what has passed a hold, before it becomes another one."""
+) -> int:
+    """Note what has passed a hold, so that nothing holds it again; return the mark."""
     mark = await hold_mark(connection.execute_fetchall, guild_id, hold_seconds, now)
     await connection.execute_fetchall(
         "INSERT INTO tally (guild_id, tallied_id, released_id, passed_id) VALUES (?, 0, 0, ?)"
         " ON CONFLICT DO UPDATE SET passed_id = MAX(passed_id, excluded.passed_id)",
         (guild_id, mark),
     )
+    return mark
 
 
 # One after the other is looked at from what is noted, which a job keeps close behind.

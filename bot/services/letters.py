@@ -66,19 +66,8 @@ async def write_letter(
     now: int,
 ) -> None:
     """Note inside the caller's transaction what a person is to be told; once for each subject."""
-    await connection.execute_fetchall(
-        "INSERT INTO letter (guild_id, letter_id, member_id, kind, subject, facts, state, due_at)"
-        " VALUES (:guild, (SELECT COALESCE(MAX(letter_id), 0) + 1 FROM letter"
-        " WHERE guild_id = :guild), :member, :kind, :subject, :facts, 'waiting', :now)"
-        " ON CONFLICT (guild_id, member_id, kind, subject) DO NOTHING",
-        {
-            "guild": guild_id,
-            "member": member_id,
-            "kind": kind,
-            "subject": subject,
-            "facts": json.dumps(facts),
-            "now": now,
-        },
+    await write_letters(
+        connection, guild_id, [member_id], kind, subject=subject, facts=facts, now=now
     )
 
 

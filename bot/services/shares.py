@@ -18,7 +18,7 @@ from bot.ledger.posting import Entry, Line, post
 from bot.services.bonuses import Read
 from bot.services.clock import DAY_SECONDS, Clock
 from bot.services.guilds import stored_settings
-from bot.services.hold_marks import hold_mark, keep_mark
+from bot.services.hold_marks import keep_mark
 from bot.services.kept_rates import share_kept
 from bot.services.season_marks import season_entry_sql
 
@@ -57,8 +57,7 @@ async def move_shares(
     if not rows:
         return False
     # What is shared is not held again when a clock is set back.
-    await keep_mark(connection, guild_id, hold_seconds, now)
-    mark = await hold_mark(read, guild_id, hold_seconds, now)
+    mark = await keep_mark(connection, guild_id, hold_seconds, now)
     has_more = False
     for split_id, settled_id, until_id in rows:
         due = _Due(split_id, streamer_id, settled_id, until_id)

@@ -24,7 +24,6 @@ from bot.split_errors import (
     SplitWithTwice,
 )
 
-MOST_MEMBERS = 5
 MOST_PERCENT = 90
 
 
