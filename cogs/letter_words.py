@@ -20,12 +20,7 @@ from cogs.claim_letters import (
 from cogs.looks import COIN, COIN_COLOUR, GARDEN_COLOUR, QUIET_COLOUR, quoted
 from cogs.rate_letters import hold_changed_embed, rate_changed_embed
 from cogs.review_words import operator_review_embed, review_embed
-from cogs.split_words import (
-    split_began_embed,
-    split_declined_embed,
-    split_ended_embed,
-    split_proposed_embed,
-)
+from cogs.split_words import SPLIT_LETTERS
 
 
 def letter_embed(texts: Texts, letter: Letter, server: str) -> discord.Embed:
@@ -217,8 +212,5 @@ _WRITERS: dict[str, Callable[[Texts, dict[str, Any]], discord.Embed]] = {
     "claim_paid": paid_embed,
     "rate_changed": rate_changed_embed,
     "hold_changed": hold_changed_embed,
-    "split_proposed": split_proposed_embed,
-    "split_began": split_began_embed,
-    "split_ended": split_ended_embed,
-    "split_declined": split_declined_embed,
+    **SPLIT_LETTERS,
 }

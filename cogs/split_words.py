@@ -1,6 +1,7 @@
 """Agreements to share as people read them, on cards and in letters."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import discord
@@ -76,66 +77,51 @@ def _explanation(texts: Texts, split: Split) -> str:
     )
 
 
-def _parts(texts: Texts, facts: dict[str, Any]) -> str:
-    return "\n".join(_part_lines(texts, facts["members"]))
-
-
-def _part_lines(texts: Texts, members: Iterable[Any]) -> Iterable[str]:
-    for member_id, percent in members:
-        yield texts("<@{member}> · **{percent}%**", member=member_id, percent=percent)
-
-
-def split_proposed_embed(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
-    """Return what somebody is asked to agree to."""
-    return discord.Embed(
-        title=texts("Somebody wants to share with you"),
-        description=texts(
+# What the people in an agreement are told: a title, a text, and the colour of the card.
+_LETTERS = {
+    "split_proposed": (
+        N_("Somebody wants to share with you"),
+        N_(
             "<@{streamer}> wants to share what comes in as gifts:\n{parts}\n`/split show` in the"
-            " server lets you agree or decline. Nothing is shared before everybody agreed.",
-            streamer=facts["streamer_id"],
-            parts=_parts(texts, facts),
+            " server lets you agree or decline. Nothing is shared before everybody agreed."
         ),
-        colour=GARDEN_COLOUR,
-    )
-
-
-def split_began_embed(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
-    """Return what holds from now on."""
-    return discord.Embed(
-        title=texts("You share from now on"),
-        description=texts(
+        GARDEN_COLOUR,
+    ),
+    "split_began": (
+        N_("You share from now on"),
+        N_(
             "Everybody agreed. Of each gift that <@{streamer}> receives from now on:\n{parts}\n"
-            "`/split show` tells how it stands.",
-            streamer=facts["streamer_id"],
-            parts=_parts(texts, facts),
+            "`/split show` tells how it stands."
         ),
-        colour=GARDEN_COLOUR,
-    )
-
-
-def split_ended_embed(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
-    """Return that it is over, and who ended it."""
-    return discord.Embed(
-        title=texts("You share no more"),
-        description=texts(
+        GARDEN_COLOUR,
+    ),
+    "split_ended": (
+        N_("You share no more"),
+        N_(
             "<@{by}> ended what you shared of <@{streamer}>'s gifts. What was received until now is"
-            " still shared; later gifts are not.",
-            by=facts["by"],
-            streamer=facts["streamer_id"],
+            " still shared; later gifts are not."
         ),
-        colour=QUIET_COLOUR,
-    )
-
-
-def split_declined_embed(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
-    """Return that it will not be."""
-    return discord.Embed(
-        title=texts("Nothing will be shared"),
-        description=texts(
+        QUIET_COLOUR,
+    ),
+    "split_declined": (
+        N_("Nothing will be shared"),
+        N_(
             "<@{by}> does not want to share <@{streamer}>'s gifts like that. A new proposal is made"
-            " with `/split propose`.",
-            by=facts["by"],
-            streamer=facts["streamer_id"],
+            " with `/split propose`."
         ),
-        colour=QUIET_COLOUR,
-    )
+        QUIET_COLOUR,
+    ),
+}
+
+
+def _letter(kind: str, texts: Texts, facts: dict[str, Any]) -> discord.Embed:
+    title, text, colour = _LETTERS[kind]
+    parts = [
+        texts("<@{member}> · **{percent}%**", member=member_id, percent=percent)
+        for member_id, percent in facts["members"]
+    ]
+    said = texts(text, streamer=facts["streamer_id"], by=facts["by"], parts="\n".join(parts))
+    return discord.Embed(title=texts(title), description=said, colour=colour)
+
+
+SPLIT_LETTERS = {kind: partial(_letter, kind) for kind in _LETTERS}

@@ -13,6 +13,7 @@ from bot.paid_errors import SeasonClosed
 from bot.payment_errors import UndoReturned
 from bot.services.clock import Clock
 from bot.services.disputed_gifts import disputed_coins
+from bot.services.gift_sums import net_bonus_sql, net_paid_sql, not_undone_sql
 from bot.services.gifts import GiftReceipt, Gifts
 from bot.services.kept_rates import lessen_kept
 from bot.services.season_marks import current_season
@@ -146,15 +147,9 @@ async def _reversed_lines(
     return tuple(Line(r[0], Account(r[1]), r[2], Account(r[3]), r[4]) for r in rows)
 
 
-_LATER_SQL = """
-SELECT COALESCE(SUM((g.coins - g.bonus_coins) - (g.coins - g.bonus_coins) * g.fee_percent / 100
-                    - COALESCE((SELECT SUM(r.coins - r.fee_coins) FROM gift_return AS r
-                                 WHERE r.guild_id = g.guild_id AND r.streamer_id = g.streamer_id
-                                   AND r.entry_id = g.entry_id), 0)), 0),
-       COALESCE(SUM(g.bonus_coins - g.bonus_coins * g.fee_percent / 100), 0)
+_LATER_SQL = f"""
+SELECT COALESCE(SUM({net_paid_sql("g")}), 0), COALESCE(SUM({net_bonus_sql("g")}), 0)
   FROM gift AS g
  WHERE g.guild_id = ?1 AND g.streamer_id = ?2 AND g.entry_id > ?3
-   AND NOT EXISTS (SELECT 1 FROM gift_undo AS u
-                    WHERE u.guild_id = g.guild_id AND u.streamer_id = g.streamer_id
-                      AND u.entry_id = g.entry_id)
+   AND {not_undone_sql("g")}
 """

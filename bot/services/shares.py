@@ -17,6 +17,7 @@ from bot.ledger.books import Books
 from bot.ledger.posting import Entry, Line, post
 from bot.services.bonuses import Read
 from bot.services.clock import DAY_SECONDS, Clock
+from bot.services.gift_sums import net_bonus_sql, net_paid_sql, not_undone_sql
 from bot.services.guilds import stored_settings
 from bot.services.hold_marks import keep_mark
 from bot.services.kept_rates import share_kept
@@ -246,13 +247,8 @@ SELECT DISTINCT s.guild_id, s.streamer_id FROM split AS s
 
 # What waited comes again with what is new, once its dispute is decided. A gift counts with what is
 # left of it.
-_GIFTS_SQL = """
-SELECT g.entry_id,
-       (g.coins - g.bonus_coins) - (g.coins - g.bonus_coins) * g.fee_percent / 100
-         - COALESCE((SELECT SUM(r.coins - r.fee_coins) FROM gift_return AS r
-                      WHERE r.guild_id = g.guild_id AND r.streamer_id = g.streamer_id
-                        AND r.entry_id = g.entry_id), 0),
-       g.bonus_coins - g.bonus_coins * g.fee_percent / 100,
+_GIFTS_SQL = f"""
+SELECT g.entry_id, {net_paid_sql("g")}, {net_bonus_sql("g")},
        EXISTS (SELECT 1 FROM disputed_gift AS d
                 WHERE d.guild_id = g.guild_id AND d.streamer_id = g.streamer_id
                   AND d.entry_id = g.entry_id),
@@ -265,9 +261,7 @@ SELECT g.entry_id,
                              AND NOT EXISTS (SELECT 1 FROM disputed_gift AS d
                                               WHERE d.guild_id = :guild AND d.streamer_id = :member
                                                 AND d.entry_id = w.entry_id)))
-   AND NOT EXISTS (SELECT 1 FROM gift_undo AS u
-                    WHERE u.guild_id = g.guild_id AND u.streamer_id = g.streamer_id
-                      AND u.entry_id = g.entry_id)
+   AND {not_undone_sql("g")}
  ORDER BY g.entry_id LIMIT :most
 """
 _WAIT_SQL = "INSERT INTO split_wait (guild_id, split_id, entry_id) VALUES (?, ?, ?)"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot.services.bonuses import Read
 from bot.services.earnings_periods import Span
 from bot.services.earnings_rows import Streamer
+from bot.services.gift_sums import not_undone_sql
 from bot.services.tally_rows import HOUR_SECONDS
 
 MOST_LISTED = 25
@@ -90,7 +91,7 @@ async def _read_list(read: Read, streamer: Streamer, span: Span, now: int) -> Su
 
 
 # The sums know before which entry no gift of the period can be.
-_TOP_SQL = """
+_TOP_SQL = f"""
 SELECT g.giver_id, SUM(g.coins), COUNT(*), COUNT(*) OVER ()
   FROM gift AS g
  WHERE g.guild_id = :guild AND g.streamer_id = :member AND g.entry_id > :since
@@ -100,9 +101,7 @@ SELECT g.giver_id, SUM(g.coins), COUNT(*), COUNT(*) OVER ()
                          AND t.season = :season AND t.step_seconds = :step_seconds
                          AND t.step >= :step)
    AND g.sent_at >= :starts AND g.sent_at < :ends
-   AND NOT EXISTS (SELECT 1 FROM gift_undo AS u
-                    WHERE u.guild_id = g.guild_id AND u.streamer_id = g.streamer_id
-                      AND u.entry_id = g.entry_id)
+   AND {not_undone_sql("g")}
  GROUP BY g.giver_id
  ORDER BY SUM(g.coins) DESC, g.giver_id LIMIT :most
 """
