@@ -183,7 +183,8 @@ async def _note(
     )
 
 
-# From one guild to the next by the key; DISTINCT would look at every entry.
+# From one guild to the next by the key; DISTINCT would look at every entry. Where nothing is new
+# and nothing waits for its hold, the writer has nothing to do.
 _GUILDS_SQL = """
 WITH RECURSIVE guild (guild_id) AS (
     SELECT MIN(guild_id) FROM entry
@@ -191,7 +192,11 @@ WITH RECURSIVE guild (guild_id) AS (
     SELECT (SELECT MIN(e.guild_id) FROM entry AS e WHERE e.guild_id > guild.guild_id)
       FROM guild WHERE guild_id IS NOT NULL
 )
-SELECT guild_id FROM guild WHERE guild_id IS NOT NULL
+SELECT g.guild_id FROM guild AS g LEFT JOIN tally AS t USING (guild_id)
+ WHERE g.guild_id IS NOT NULL
+   AND ((SELECT MAX(e.entry_id) FROM entry AS e WHERE e.guild_id = g.guild_id)
+            > COALESCE(t.tallied_id, 0)
+        OR t.released_id < t.tallied_id)
 """
 
 _NEXT_SQL = """
