@@ -91,7 +91,7 @@ async def test_the_form_of_a_refused_command_is_its_admins(town: Town) -> None:
             "Announcement",
             {"role": ["Streamer"], "text": "Come in!\nNow", "ending": True},
             {"channel": ["stage"], "ending": True},
-            {"role": [STREAMERS], "text": "Come in!\nNow", "ending": True},
+            {"role": [str(STREAMERS)], "text": "Come in!\nNow", "ending": True},
         ),
     ],
 )
