@@ -13,21 +13,19 @@ What a life in a nursery (see `nursery`) is told, and what it answers:
 Whatever a life was told, `ended -9` says that it was killed. A step is a statement at any
 connection to the books, or a request to Discord. Each has a point before its effect and one after
 it, when the bot has not learned of it yet; after a statement of an open transaction there is none,
-as that has no effect yet. A life dies at the point whose number is `dies_at`.
+as that has no effect yet. Points with nothing between them that had an effect, or that was heard,
+are one (see `fate`). A life dies at the point whose number is `dies_at`.
 """
 
 import asyncio
-import contextlib
 import importlib
 import os
 import signal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from unittest.mock import patch
 
 import aiohttp
-import aiosqlite
 
 from bot.client import use_server
 from bot.ledger.books import Books
@@ -35,7 +33,7 @@ from bot.scheduler import Scheduler
 from bot.services.economy import Economy
 from bot.texts import texts_for
 from cogs import EXTENSIONS
-from tests.proofs.fate import Fate
+from tests.proofs.fate import Fate, statements_at
 from tests.proofs.nursery import bear_lives, say
 from tests.quick_bot import QuickBot
 
@@ -43,31 +41,32 @@ MOST_WAIT_SECONDS = 10
 _MOST_LINE_BYTES = 4_096
 
 
-@contextlib.contextmanager
-def statements_at(fate: Fate) -> Any:
-    """Let every statement pass a point before it runs and, if it is kept, before that is known."""
-    run = aiosqlite.Connection.execute_fetchall
-
-    async def counted(self: aiosqlite.Connection, *arguments: Any) -> Any:
-        fate.point()
-        rows = await run(self, *arguments)
-        if not self.in_transaction:
-            fate.point()
-        return rows
-
-    with patch.object(aiosqlite.Connection, "execute_fetchall", counted):
-        yield
-
-
 def requests_at(fate: Fate) -> aiohttp.TraceConfig:
     """Let every request pass a point before it is sent and one before its answer is read."""
 
-    async def pass_point(_session: aiohttp.ClientSession, _what: SimpleNamespace, _: Any) -> None:
-        fate.point()
+    async def starts(
+        _session: aiohttp.ClientSession,
+        _what: SimpleNamespace,
+        asked: aiohttp.TraceRequestStartParams,
+    ) -> None:
+        fate.new_point()
+        if asked.method != "GET":
+            # From here on it may take effect.
+            fate.happen()
+
+    async def ends(
+        _session: aiohttp.ClientSession,
+        _what: SimpleNamespace,
+        asked: aiohttp.TraceRequestEndParams,
+    ) -> None:
+        if asked.method != "GET":
+            # Now it has, which it may not have had at what was the last point.
+            fate.happen()
+        fate.new_point()
 
     trace = aiohttp.TraceConfig()
-    trace.on_request_start.append(pass_point)
-    trace.on_request_end.append(pass_point)
+    trace.on_request_start.append(starts)
+    trace.on_request_end.append(ends)
     return trace
 
 
@@ -88,6 +87,7 @@ class Life:
             economy = Economy.over(books, lambda: self._now)
             bot = QuickBot(economy, guild_ready_seconds=0)
             bot.http.http_trace = requests_at(self._fate)
+            bot.add_listener(self._hear, "on_socket_event_type")
             scheduler = Scheduler(
                 economy, audit=_no_audit, announce=bot.announce, clock=lambda: self._now
             )
@@ -106,7 +106,12 @@ class Life:
             await connected
             await books.close()
 
+    async def _hear(self, _event: str) -> None:
+        # What Discord has told one life it does not tell the next.
+        self._fate.happen()
+
     async def _do(self, line: str, scheduler: Scheduler) -> None:
+        self._fate.happen()
         command, seconds = line.split()
         self._now = int(seconds)
         if command == "die":

@@ -9,10 +9,9 @@ What a life in a nursery (see `nursery`) is told, and what it answers:
 | `run` does what the job does | `done` |
 | `end` | `ended 0` |
 
-A step is a statement that writes to the books, or a request to Stripe, which is a double in the
-test's process. Each has a point before its effect and one after it, when the process has not
-learned of it yet; to die while something is read is to die at the point before. A life dies at the
-point whose number is `dies_at`.
+A step is a statement at the books, or a request to Stripe, which is a double in the test's process.
+Each that has an effect has a point before it and one after it, when the process has not learned of
+it yet (see `fate`). A life dies at the point whose number is `dies_at`.
 """
 
 import asyncio
@@ -22,7 +21,6 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import aiosqlite
 import stripe
 from pydantic import SecretStr
 
@@ -34,30 +32,12 @@ from bot.payments.payout_ways import PayoutWays
 from bot.services.economy import Economy
 from bot.settings import Settings
 from tests.payments.stripe_double import KEY
-from tests.proofs.fate import Fate
+from tests.proofs.fate import Fate, statements_at
 from tests.proofs.nursery import bear_lives, say
 
 GUILD_ID, ADMIN_ID, CLAIM_ID = 7, 2, 2
 PRESS = "send:1"
 _MOST_LINE_BYTES = 4_096
-
-
-@contextlib.contextmanager
-def statements_at(fate: Fate) -> Any:
-    """Let every statement that writes pass a point before it and one after it."""
-    run = aiosqlite.Connection.execute_fetchall
-
-    async def counted(self: aiosqlite.Connection, sql: str, *parameters: Any) -> Any:
-        writes = not sql.lstrip().startswith(("SELECT", "WITH"))
-        if writes:
-            fate.point()
-        rows = await run(self, sql, *parameters)
-        if writes:
-            fate.point()
-        return rows
-
-    with patch.object(aiosqlite.Connection, "execute_fetchall", counted):
-        yield
 
 
 @contextlib.contextmanager
@@ -67,9 +47,12 @@ def requests_at(fate: Fate) -> Any:
     ask: Any = vars(stripe.AIOHTTPClient)["request_async"]
 
     async def counted(self: stripe.AIOHTTPClient, *arguments: Any, **more: Any) -> Any:
-        fate.point()
+        fate.new_point()
+        # It takes effect somewhere between the two; where it only asks, that is one point more.
+        fate.happen()
         answer = await ask(self, *arguments, **more)
-        fate.point()
+        fate.happen()
+        fate.new_point()
         return answer
 
     with patch.object(stripe.AIOHTTPClient, "request_async", counted):

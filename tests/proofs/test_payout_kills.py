@@ -130,22 +130,21 @@ def story(tmp_path: Path, rig: StripePayoutRig, nursery: Nursery, clock: Movable
     return Story(tmp_path / "books.sqlite3", rig, nursery, clock)
 
 
-# The way to a no is the same until the very end, so every third point of it is enough.
-@pytest.mark.parametrize(("says_no", "step"), [(False, 1), (True, 3)], ids=["yes", "no"])
+@pytest.mark.parametrize("says_no", [False, True], ids=["yes", "no"])
 async def test_a_kill_between_any_two_steps_sends_once_or_never(
-    story: Story, template: Path, *, says_no: bool, step: int
+    story: Story, template: Path, *, says_no: bool
 ) -> None:
     if says_no:
         story.rig.double.route_refusals[TRANSFER] = Refused(400, "The balance is too low.")
     dies_at, survived, ends = 0, False, set[ClaimState]()
     while not survived:
-        dies_at += step
+        dies_at += 1
         await story.begin(template)
         survived = await story.life("send", dies_at=dies_at)
         assert await story.life("run")
         ends.add(await story.end(f"it died at point {dies_at}"))
-    # The story is worth it: there were many points, before it began and after.
-    assert dies_at > 30
+    # The story is worth it: there were points before it began, at every request and after.
+    assert dies_at > 6
     print(f"{dies_at} points")
     assert ends == {ClaimState.APPROVED, ClaimState.FAILED if says_no else ClaimState.PAID}
 
@@ -157,7 +156,7 @@ async def test_a_process_that_is_killed_again_and_again_sends_once(
     chance = random.Random(SEED)
     for _ in range(6):
         await story.begin(template)
-        deaths = [chance.randrange(1, 30) for _ in range(6)]
+        deaths = [chance.randrange(1, 8) for _ in range(6)]
         for dies_at in deaths:
             # Stripe may have forgotten the key meanwhile, as it does after a day.
             if chance.random() < 0.5:
