@@ -8,10 +8,9 @@ from pathlib import Path
 import aiohttp
 from typing_extensions import override
 
-from bot.ledger.audit import audit
 from bot.sandbox.server import Sandbox
-from bot.services.proofs import FULL_AUDIT
 from cogs.freshness import Freshness
+from tests.auditing import findings_in
 from tests.proofs.nursery import ENDED, KILLED, Nursery
 from tests.wire.town import Action, Outcome, Town, TownClock
 
@@ -122,5 +121,5 @@ class OutlivedTown(Town):
         """Stop the bot; the books that it leaves must prove clean."""
         self._nursery.tell("end")
         await self._survives(ENDED)
-        assert await audit(self.path, FULL_AUDIT) == []
+        assert findings_in(self.path) == []
         assert not self.sandbox.world.unknown_requests

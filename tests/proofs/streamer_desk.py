@@ -7,13 +7,12 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from bot.ledger.audit import audit
 from bot.payments.payout_ways import PayoutWays
 from bot.services.economy import Economy
 from bot.services.guilds import Person, stored_settings
 from bot.services.holds import held_coins
-from bot.services.proofs import FULL_AUDIT
 from bot.services.tallies import Tallies
+from tests.auditing import Auditor
 from tests.conftest import MovableClock
 from tests.new_books import open_books
 from tests.proofs.claims_model import (
@@ -41,10 +40,11 @@ class StreamerDesk:
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
         self._folder = Path(tempfile.mkdtemp())
-        self._path = self._folder / "books.sqlite3"
+        path = self._folder / "books.sqlite3"
         self.clock = MovableClock()
         self.payer = MoodyPayouts()
-        self._books = self.run(open_books(self._path))
+        self._books = self.run(open_books(path))
+        self._auditor = Auditor(path)
         ways = PayoutWays({self.payer.name: self.payer})
         self.economy = Economy.over(self._books, self.clock, payout_ways=ways)
         self.play = Play(self.economy)
@@ -121,12 +121,13 @@ class StreamerDesk:
         )
         return self.run(self._books.read(sql, accounts))[0][0]
 
-    def defects(self) -> list[Any]:
+    def defects(self) -> list[str]:
         """Return what the audit finds."""
-        return self.run(audit(self._path, FULL_AUDIT))
+        return self._auditor.findings()
 
     def close(self) -> None:
         """Close the books and take the file away."""
+        self._auditor.close()
         self.run(self._books.close())
         self._loop.close()
         shutil.rmtree(self._folder)

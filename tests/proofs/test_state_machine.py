@@ -20,14 +20,13 @@ from hypothesis.stateful import (
 )
 
 from bot.errors import KeyConflict, Refusal
-from bot.ledger.audit import audit
 from bot.services.catalogue import GIFTS, find_gift
 from bot.services.economy import Economy
 from bot.services.gifts import GiftRequest
 from bot.services.guilds import Person
 from bot.services.orders import PACKS_COINS
-from bot.services.proofs import FULL_AUDIT
 from bot.services.settings import parse_setting, setting_of
+from tests.auditing import Auditor
 from tests.conftest import MovableClock
 from tests.new_books import open_books
 from tests.proofs.model import Model, Pots, Refused
@@ -52,6 +51,7 @@ class BooksMachine(RuleBasedStateMachine):
         self.path = self.folder / "books.sqlite3"
         self.clock = MovableClock()
         self.books = self.run(open_books(self.path))
+        self.auditor = Auditor(self.path)
         self.economy = Economy.over(self.books, self.clock)
         self.model = Model()
         self.done: list[tuple[Call, Any]] = []
@@ -237,9 +237,10 @@ class BooksMachine(RuleBasedStateMachine):
                 wallet.diamonds,
                 wallet.claimed_diamonds,
             )
-        assert self.run(audit(self.path, FULL_AUDIT)) == []
+        assert self.auditor.findings() == []
 
     def teardown(self) -> None:
+        self.auditor.close()
         self.run(self.books.close())
         self.loop.close()
         shutil.rmtree(self.folder)
