@@ -77,6 +77,11 @@ def _explanation(texts: Texts, split: Split) -> str:
     )
 
 
+def reserved_line(texts: Texts, coins: int) -> str:
+    """Return how many coins a streamer keeps for those they share with."""
+    return texts("{coins:coins} for those you share with", coins=coins)
+
+
 # What the people in an agreement are told: a title, a text, and the colour of the card.
 _LETTERS = {
     "split_proposed": (

@@ -17,11 +17,10 @@ from bot.ledger.books import Books
 from bot.ledger.posting import Entry, Line, post
 from bot.services.bonuses import Read
 from bot.services.clock import DAY_SECONDS, Clock
-from bot.services.gift_sums import net_bonus_sql, net_paid_sql, not_undone_sql
 from bot.services.guilds import stored_settings
 from bot.services.hold_marks import keep_mark
 from bot.services.kept_rates import share_kept
-from bot.services.season_marks import season_entry_sql
+from bot.services.share_rows import GIFTS_SQL, OPEN_SQL, through_id
 
 log = logging.getLogger(__name__)
 
@@ -62,10 +61,9 @@ async def move_shares(
     has_more = False
     for split_id, settled_id, until_id in rows:
         due = _Due(split_id, streamer_id, settled_id, until_id)
-        through = min(mark, until_id or mark)
+        through = through_id(mark, settled_id, until_id)
         if leaves_young:
             through = await _old_mark(read, guild_id, settled_id, through, now)
-        through = max(through, settled_id)
         has_more |= await _share(connection, guild_id, due, through, now)
     return has_more
 
@@ -94,7 +92,7 @@ async def _share(
         "through": through,
         "most": _MOST_GIFTS,
     }
-    gifts: list[Any] = list(await connection.execute_fetchall(_GIFTS_SQL, names))
+    gifts: list[Any] = list(await connection.execute_fetchall(GIFTS_SQL, names))
     if len(gifts) == _MOST_GIFTS:
         through = max(gifts[-1][0], due.settled_id)
     shared = [gift for gift in gifts if not gift[3]]
@@ -166,17 +164,6 @@ async def _move(
     return sum(row[1] for row in rows), sum(row[2] for row in rows)
 
 
-async def odd_shares(read: Read, guild_id: int, streamer_id: int) -> tuple[int, int]:
-    """Return the coins that the next gift can make others' (paid, bonus), of open agreements.
-
-    They are what everybody's part, rounded down, leaves of all parts together; who converted them
-    could not hand them over any more.
-    """
-    rows = await read(_ODD_SQL, {"guild": guild_id, "member": streamer_id})
-    paid, bonus = next(iter(rows))
-    return paid, bonus
-
-
 async def is_shared(read: Read, guild_id: int, streamer_id: int, gift_id: int) -> bool:
     """Tell whether parts of a gift are others' already."""
     rows = await read(_IS_SHARED_SQL, (guild_id, streamer_id, gift_id))
@@ -227,43 +214,16 @@ class Shares:
             pass
 
 
-# An agreement has gifts to share as long as it holds, until all of its time are shared, and as long
-# as some of them wait. What a season before this one brought is over.
-_OPEN_SQL = f"""
-    s.from_id >= {season_entry_sql("s.guild_id")}
-AND (s.state = 'active' OR s.settled_id < s.until_id
-     OR EXISTS (SELECT 1 FROM split_wait AS w
-                 WHERE w.guild_id = s.guild_id AND w.split_id = s.split_id))
-"""
 _DUE_SQL = f"""
 SELECT s.split_id, s.settled_id, s.until_id FROM split AS s
- WHERE s.guild_id = :guild AND s.streamer_id = :member AND s.state <> 'proposed' AND {_OPEN_SQL}
+ WHERE s.guild_id = :guild AND s.streamer_id = :member AND s.state <> 'proposed' AND {OPEN_SQL}
  ORDER BY s.split_id
 """
 _STREAMERS_SQL = f"""
 SELECT DISTINCT s.guild_id, s.streamer_id FROM split AS s
- WHERE s.state <> 'proposed' AND {_OPEN_SQL} ORDER BY 1, 2
+ WHERE s.state <> 'proposed' AND {OPEN_SQL} ORDER BY 1, 2
 """
 
-# What waited comes again with what is new, once its dispute is decided. A gift counts with what is
-# left of it.
-_GIFTS_SQL = f"""
-SELECT g.entry_id, {net_paid_sql("g")}, {net_bonus_sql("g")},
-       EXISTS (SELECT 1 FROM disputed_gift AS d
-                WHERE d.guild_id = g.guild_id AND d.streamer_id = g.streamer_id
-                  AND d.entry_id = g.entry_id),
-       g.entry_id <= :after
-  FROM gift AS g
- WHERE g.guild_id = :guild AND g.streamer_id = :member
-   AND (g.entry_id > :after AND g.entry_id <= :through
-        OR g.entry_id IN (SELECT w.entry_id FROM split_wait AS w
-                           WHERE w.guild_id = :guild AND w.split_id = :split
-                             AND NOT EXISTS (SELECT 1 FROM disputed_gift AS d
-                                              WHERE d.guild_id = :guild AND d.streamer_id = :member
-                                                AND d.entry_id = w.entry_id)))
-   AND {not_undone_sql("g")}
- ORDER BY g.entry_id LIMIT :most
-"""
 _WAIT_SQL = "INSERT INTO split_wait (guild_id, split_id, entry_id) VALUES (?, ?, ?)"
 _WAITS_NO_MORE_SQL = "DELETE FROM split_wait WHERE guild_id = ? AND split_id = ? AND entry_id = ?"
 
@@ -273,15 +233,6 @@ SELECT m.member_id, s.paid_coins * m.percent / 100 - m.paid_coins,
   FROM split AS s JOIN split_member AS m USING (guild_id, split_id)
  WHERE s.guild_id = :guild AND s.split_id = :split
  ORDER BY m.member_id
-"""
-
-_ODD_SQL = f"""
-SELECT COALESCE(SUM(odd_paid / 100), 0), COALESCE(SUM(odd_bonus / 100), 0) FROM (
-    SELECT SUM(s.paid_coins * m.percent % 100) AS odd_paid,
-           SUM(s.bonus_coins * m.percent % 100) AS odd_bonus
-      FROM split AS s JOIN split_member AS m USING (guild_id, split_id)
-     WHERE s.guild_id = :guild AND s.streamer_id = :member AND s.state <> 'proposed' AND {_OPEN_SQL}
-     GROUP BY s.split_id)
 """
 
 _IS_SHARED_SQL = """

@@ -215,6 +215,68 @@ async def test_odd_coins_that_may_become_others_are_not_converted(
     assert await audit(economy.books.path, SPLIT_CHECKS) == []
 
 
+async def test_what_is_shown_as_convertible_is_what_a_conversion_takes(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    await play.set("hold_days", "2")
+    await play.coins(paid=100, bonus=50)
+    await agreed(economy, (KAI, 18), (ODA, 15))
+    await play.gift(gift="petal", count=55)
+    clock.advance(DAY_SECONDS)
+    await play.gift(gift="petal", count=20)
+    clock.advance(DAY_SECONDS)
+    # Of 50 bonus and 5 paid coins 33 percent: 16.5 and 1.65; nothing has moved yet.
+    report = await economy.earnings.report(GUILD_ID, STREAMER_ID)
+    assert (report.convertible_coins, report.reserved.coins, report.held.coins) == (38, 17, 20)
+    standing = await economy.wallets.standing(GUILD_ID, STREAMER_ID)
+    assert (standing.reserved_coins, standing.held_coins) == (17, 20)
+    assert await economy.conversions.quotes(GUILD_ID, STREAMER_ID, "39") == ((38, 38),)
+    receipt = await play.convert()
+    assert (receipt.coins, receipt.rest_coins, receipt.reserved_coins) == (38, 21, 1)
+    assert (await economy.wallets.standing(GUILD_ID, STREAMER_ID)).reserved_coins == 1
+    assert await economy.conversions.quotes(GUILD_ID, STREAMER_ID, "") == ()
+
+
+async def test_an_agreement_that_is_over_reserves_no_odd_coins(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    await play.set("hold_days", "2")
+    await play.coins(paid=100)
+    split = await agreed(economy, (KAI, 18), (ODA, 15))
+    await play.gift(gift="petal", count=13)
+    clock.advance(DAY_SECONDS)
+    await play.gift(gift="petal", count=12)
+    await economy.splits.end(GUILD_ID, split.split_id, STREAMER_ID)
+    clock.advance(DAY_SECONDS)
+    # Of 13 coins 2.34 and 1.95, and the odd coin as long as the other gift is to come.
+    assert (await economy.wallets.standing(GUILD_ID, STREAMER_ID)).reserved_coins == 3 + 1
+    clock.advance(DAY_SECONDS)
+    assert (await economy.wallets.standing(GUILD_ID, STREAMER_ID)).reserved_coins == 4 + 3
+    assert (await play.convert()).coins == 18
+    assert (await economy.wallets.standing(GUILD_ID, STREAMER_ID)).reserved_coins == 0
+
+
+async def test_odd_coins_stay_reserved_as_long_as_a_gift_waits_for_a_bank(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    await play.set("hold_days", "1")
+    shop, other = Shop(play, clock), Person(11, "Theo")
+    disputed = await shop.bought(12)
+    await shop.bought(13, member_id=other.member_id)
+    split = await agreed(economy, (KAI, 18), (ODA, 15))
+    await play.gift(gift="petal", count=13, giver_id=other.member_id)
+    await play.gift(gift="petal", count=12)
+    await economy.splits.end(GUILD_ID, split.split_id, STREAMER_ID)
+    await shop.say(disputed, disputes_open=1)
+    clock.advance(DAY_SECONDS)
+    for _ in ("not moved", "moved"):
+        assert await economy.conversions.quotes(GUILD_ID, STREAMER_ID, "") == ((9, 9),)
+        await economy.shares.run()
+    await shop.say(disputed, disputes_open=0)
+    assert await economy.conversions.quotes(GUILD_ID, STREAMER_ID, "") == ((18, 18),)
+    assert (await play.convert()).coins == 18
+
+
 async def test_one_whose_shares_cannot_move_keeps_nobody_else_waiting(
     economy: Economy, play: Play, clock: MovableClock
 ) -> None:
@@ -468,7 +530,14 @@ class Chance:
         await self.play.set("hold_days", self.random.choice(("0", "1")))
 
     async def convert(self) -> None:
-        await self.play.convert()
+        """Convert all; a streamer is shown before what that takes, and no more."""
+        shown = (await self.economy.earnings.report(GUILD_ID, STREAMER_ID)).convertible_coins
+        quotes = await self.economy.conversions.quotes(GUILD_ID, STREAMER_ID, "")
+        assert quotes == (((shown, shown),) if shown else ())
+        done = 0
+        with contextlib.suppress(Refusal):
+            done = (await self.play.convert()).coins
+        assert done == shown
 
     async def sum_up(self) -> None:
         await self.economy.shares.run()

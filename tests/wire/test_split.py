@@ -41,6 +41,28 @@ async def test_a_proposal_is_agreed_on_by_everybody_named(town: Town) -> None:
     assert f"Shared with you by <@{MEMBER_ID['Luna']}>" in history.text
 
 
+async def test_what_is_for_others_is_told_wherever_a_streamer_looks(town: Town) -> None:
+    card = await propose(town)
+    await town.press("Theo", card.message, card.button("I agree"))
+    await town.earn("Luna", 100)
+    for command in ("wallet", "earnings show"):
+        assert "20 coins for those you share with" in (await town.type("Luna", command)).text
+    await town.type("Ada", "economy rate", paid="1/3", applies="earlier")
+    await town.type("Ada", "economy rate", bonus="1/3", applies="earlier")
+    assert "**80 coins** to `/convert`" in (await town.type("Luna", "earnings show")).text
+    # Once moved, the odd coins of two who share wait for the next gift.
+    ended = await town.type("Luna", "split end")
+    assert "over since" in ended.text
+    await propose(town, first_percent=15, second="Mia", second_percent=18)
+    for person in ("Theo", "Mia"):
+        shown = await town.type(person, "split show")
+        await town.press(person, shown.message, shown.button("I agree"))
+    await town.earn("Luna", 25)
+    converted = await town.type("Luna", "convert")
+    assert "Left to convert: 2 coins." in converted.text
+    assert "For those you share with: 1 coin." in converted.text
+
+
 async def test_everybody_named_can_answer_from_their_own_list(town: Town) -> None:
     await propose(town)
     shown = await town.type("Theo", "split show")
