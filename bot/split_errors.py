@@ -7,6 +7,7 @@ Refusal
 ├── SplitTooLarge       the others' parts leave the streamer too little
 ├── SplitPercent        a part is out of bounds
 ├── SplitGone           it is over, or there never was one
+├── SplitBegan          a no comes after everybody agreed
 ├── SplitNotYours       somebody presses who was not named
 ├── SplitHalf           somebody is named without percent, or the other way round
 └── SharesWait          odd coins may become those of others with the next gift
@@ -69,6 +70,12 @@ class SplitGone(Refusal):
     """It is over, or there never was one."""
 
     message = N_("This agreement is over. `/split show` tells what holds now.")
+
+
+class SplitBegan(Refusal):
+    """A no comes after everybody agreed."""
+
+    message = N_("Everybody agreed, so this has begun. `/split end` ends it.")
 
 
 class SplitNotYours(Refusal):

@@ -45,7 +45,7 @@ class SplitButton(
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         async with answering(interaction, Kind.UPDATE) as answer:
             asker, splits = answer.asker(), economy_of(interaction).splits
-            act = splits.agree if self.is_yes else splits.end
+            act = splits.agree if self.is_yes else splits.decline
             split = await act(asker.guild_id, self.split_id, asker.member_id)
             # The card may be everybody's, where the sums are nobody's business.
             await answer.update(

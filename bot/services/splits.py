@@ -15,6 +15,7 @@ from bot.services.guilds import Guilds, Person
 from bot.services.letters import write_letters
 from bot.services.season_marks import season_entry_sql
 from bot.split_errors import (
+    SplitBegan,
     SplitGone,
     SplitNotYours,
     SplitPercent,
@@ -216,13 +217,25 @@ class Splits:
         await connection.execute_fetchall(_BEGIN_SQL, (now, split.guild_id, split.split_id))
         await self._tell(connection, split, "split_began", now)
 
+    async def decline(self, guild_id: int, split_id: int, member_id: int) -> Split:
+        """Take a proposal off; a no that comes too late ends nothing.
+
+        Raises:
+            SplitBegan, SplitGone, SplitNotYours: nothing changed.
+        """
+        return await self._end(guild_id, split_id, member_id, only_proposed=True)
+
     async def end(self, guild_id: int, split_id: int, member_id: int) -> Split:
         """End an agreement, or take a proposal off; what was received until now is still shared.
 
         Raises:
             SplitGone, SplitNotYours: nothing changed.
         """
+        return await self._end(guild_id, split_id, member_id, only_proposed=False)
 
+    async def _end(
+        self, guild_id: int, split_id: int, member_id: int, *, only_proposed: bool
+    ) -> Split:
         async def write(connection: aiosqlite.Connection) -> Split:
             read = connection.execute_fetchall
             split = await _one(read, guild_id, split_id)
@@ -230,6 +243,8 @@ class Splits:
                 raise SplitNotYours
             if split.state is SplitState.ENDED:
                 raise SplitGone
+            if only_proposed and split.state is SplitState.ACTIVE:
+                raise SplitBegan
             return await self._finish(connection, split, member_id, self._clock())
 
         return await self._books.do(write)

@@ -30,6 +30,7 @@ from bot.services.split_proofs import SPLIT_CHECKS
 from bot.services.splits import Split, SplitParts, SplitState
 from bot.split_errors import (
     SharesWait,
+    SplitBegan,
     SplitGone,
     SplitNotYours,
     SplitPercent,
@@ -457,7 +458,7 @@ async def test_strangers_neither_agree_nor_end(economy: Economy, play: Play) -> 
 async def test_what_is_over_stays_over(economy: Economy, play: Play) -> None:
     del play
     split = await propose(economy, (KAI, 10))
-    await economy.splits.end(GUILD_ID, split.split_id, KAI.member_id)
+    await economy.splits.decline(GUILD_ID, split.split_id, KAI.member_id)
     with pytest.raises(SplitGone):
         await economy.splits.agree(GUILD_ID, split.split_id, KAI.member_id)
     with pytest.raises(SplitGone):
@@ -466,6 +467,20 @@ async def test_what_is_over_stays_over(economy: Economy, play: Play) -> None:
         "SELECT member_id, kind FROM letter WHERE kind <> 'split_proposed'"
     )
     assert [tuple(row) for row in letters] == [(STREAMER_ID, "split_declined")]
+
+
+async def test_what_has_begun_is_not_declined_any_more(economy: Economy, play: Play) -> None:
+    del play
+    split = await agreed(economy, (KAI, 10))
+    for person in (KAI, STREAMER):
+        with pytest.raises(SplitBegan):
+            await economy.splits.decline(GUILD_ID, split.split_id, person.member_id)
+    assert await economy.splits.of(GUILD_ID, KAI.member_id) == (split,)
+    with pytest.raises(SplitNotYours):
+        await economy.splits.decline(GUILD_ID, split.split_id, GIVER_ID)
+    await economy.splits.end(GUILD_ID, split.split_id, KAI.member_id)
+    with pytest.raises(SplitGone):
+        await economy.splits.decline(GUILD_ID, split.split_id, KAI.member_id)
 
 
 async def test_everybody_hears_that_it_began(economy: Economy, play: Play) -> None:

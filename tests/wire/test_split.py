@@ -81,6 +81,18 @@ async def test_a_proposal_can_be_declined(town: Town) -> None:
     await town.refuses(town.type("Luna", "split end"), GONE)
 
 
+async def test_an_old_no_ends_nothing_that_has_begun(town: Town) -> None:
+    card = await propose(town)
+    shown = await town.type("Theo", "split show")
+    await town.press("Theo", shown.message, shown.button("I agree"))
+    for person in ("Theo", "Luna"):
+        await town.refuses(
+            town.press(person, card.message, card.button("No, thanks")),
+            "Everybody agreed, so this has begun. `/split end` ends it.",
+        )
+    assert "holds since" in (await town.type("Theo", "split show")).text
+
+
 async def test_strangers_cannot_answer(town: Town) -> None:
     card = await propose(town)
     await town.refuses(
