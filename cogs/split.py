@@ -7,7 +7,8 @@ import discord
 from discord import app_commands
 from typing_extensions import override
 
-from bot.services.splits import MOST_PERCENT, Split, SplitParts, SplitState
+from bot.services.split_rows import Split, SplitState
+from bot.services.splits import MOST_PERCENT, SplitParts
 from bot.split_errors import SplitGone, SplitHalf
 from bot.texts import Texts
 from cogs.answers import Answer, Kind, answering, economy_of

@@ -6,7 +6,7 @@ from typing import Any
 
 import discord
 
-from bot.services.splits import Split, SplitState
+from bot.services.split_rows import Split, SplitState
 from bot.texts import N_, Texts
 from cogs.looks import GARDEN_COLOUR, QUIET_COLOUR
 from cogs.price_notes import streamer_note, with_note

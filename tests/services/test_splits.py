@@ -27,7 +27,8 @@ from bot.services.proofs import FULL_AUDIT
 from bot.services.rates import Applies
 from bot.services.shares import YOUNG_SECONDS
 from bot.services.split_proofs import SPLIT_CHECKS
-from bot.services.splits import Split, SplitParts, SplitState
+from bot.services.split_rows import Split, SplitState
+from bot.services.splits import SplitParts
 from bot.split_errors import (
     SharesWait,
     SplitBegan,
