@@ -8,6 +8,7 @@ Refusal
 ├── SplitPercent        a part is out of bounds
 ├── SplitGone           it is over, or there never was one
 ├── SplitBegan          a no comes after everybody agreed
+├── SplitNotChosen      somebody in several agreements does not say which one is meant
 ├── SplitNotYours       somebody presses who was not named
 ├── SplitHalf           somebody is named without percent, or the other way round
 └── SharesWait          odd coins may become those of others with the next gift
@@ -76,6 +77,16 @@ class SplitBegan(Refusal):
     """A no comes after everybody agreed."""
 
     message = N_("Everybody agreed, so this has begun. `/split end` ends it.")
+
+
+@dataclass(eq=False)
+class SplitNotChosen(Refusal):
+    """Somebody in several agreements does not say which one is meant."""
+
+    count: int
+    message = N_(
+        "You are in {count} agreements. Please choose in `/split end` which of them is to end."
+    )
 
 
 class SplitNotYours(Refusal):

@@ -7,6 +7,7 @@ import aiosqlite
 
 from bot.errors import GiftToBot, KeyConflict, MemberLeft, NotAStreamerYourself
 from bot.ledger.books import Books
+from bot.services.bonuses import Read
 from bot.services.clock import Clock
 from bot.services.guilds import Guilds, Person
 from bot.services.letters import write_letters
@@ -14,6 +15,7 @@ from bot.services.split_rows import STATE_SQL, Split, SplitState, one_split, rea
 from bot.split_errors import (
     SplitBegan,
     SplitGone,
+    SplitNotChosen,
     SplitNotYours,
     SplitPercent,
     SplitTooLarge,
@@ -172,20 +174,25 @@ class Splits:
         """
         return await self._end(guild_id, split_id, member_id, only_proposed=True)
 
-    async def end(self, guild_id: int, split_id: int, member_id: int) -> Split:
+    async def end(self, guild_id: int, split_id: int | None, member_id: int) -> Split:
         """End an agreement, or take a proposal off; what was received until now is still shared.
 
+        With None it is the only one that the member is in.
+
         Raises:
-            SplitGone, SplitNotYours: nothing changed.
+            SplitGone, SplitNotChosen, SplitNotYours: nothing changed.
         """
         return await self._end(guild_id, split_id, member_id, only_proposed=False)
 
     async def _end(
-        self, guild_id: int, split_id: int, member_id: int, *, only_proposed: bool
+        self, guild_id: int, split_id: int | None, member_id: int, *, only_proposed: bool
     ) -> Split:
         async def write(connection: aiosqlite.Connection) -> Split:
             read = connection.execute_fetchall
-            split = await one_split(read, guild_id, split_id)
+            if split_id is None:
+                split = await _only_split(read, guild_id, member_id)
+            else:
+                split = await one_split(read, guild_id, split_id)
             if not split.is_of(member_id):
                 raise SplitNotYours
             if split.state is SplitState.ENDED:
@@ -239,6 +246,15 @@ class Splits:
             },
             now=now,
         )
+
+
+async def _only_split(read: Read, guild_id: int, member_id: int) -> Split:
+    found = await read_splits(read, guild_id, _OF_SQL, member_id, member_id)
+    if not found:
+        raise SplitGone
+    if len(found) > 1:
+        raise SplitNotChosen(len(found))
+    return found[0]
 
 
 _OF_SQL = f"""{STATE_SQL} <> 'ended' AND (s.streamer_id = ? OR EXISTS (

@@ -33,6 +33,7 @@ from bot.split_errors import (
     SharesWait,
     SplitBegan,
     SplitGone,
+    SplitNotChosen,
     SplitNotYours,
     SplitPercent,
     SplitTooLarge,
@@ -482,6 +483,22 @@ async def test_what_has_begun_is_not_declined_any_more(economy: Economy, play: P
     await economy.splits.end(GUILD_ID, split.split_id, KAI.member_id)
     with pytest.raises(SplitGone):
         await economy.splits.decline(GUILD_ID, split.split_id, KAI.member_id)
+
+
+async def test_whoever_is_in_several_says_which_one_ends(economy: Economy, play: Play) -> None:
+    del play
+    with pytest.raises(SplitGone):
+        await economy.splits.end(GUILD_ID, None, KAI.member_id)
+    await economy.guilds.name_streamer(GUILD_ID, ADMIN_ID, KAI.member_id)
+    own = await propose(economy, (ODA, 10), by=KAI)
+    another = await agreed(economy, (KAI, 20), key="split:2")
+    with pytest.raises(SplitNotChosen, match="in 2 agreements"):
+        await economy.splits.end(GUILD_ID, None, KAI.member_id)
+    assert len(await economy.splits.of(GUILD_ID, KAI.member_id)) == 2
+    ended = await economy.splits.end(GUILD_ID, another.split_id, KAI.member_id)
+    assert (ended.split_id, ended.state) == (another.split_id, SplitState.ENDED)
+    ended = await economy.splits.end(GUILD_ID, None, KAI.member_id)
+    assert (ended.split_id, ended.state) == (own.split_id, SplitState.ENDED)
 
 
 async def test_everybody_hears_that_it_began(economy: Economy, play: Play) -> None:
