@@ -11,7 +11,7 @@ Refusal
 ├── SplitNotChosen      somebody in several agreements does not say which one is meant
 ├── SplitNotYours       somebody presses who was not named
 ├── SplitHalf           somebody is named without percent, or the other way round
-└── SharesWait          odd coins may become those of others with the next gift
+└── SharesWait          coins are those of others, or may become so with the next gift
 """
 
 from dataclasses import dataclass
@@ -97,11 +97,11 @@ class SplitNotYours(Refusal):
 
 @dataclass(eq=False)
 class SharesWait(Refusal):
-    """Coins wait that are nobody's whole share yet, and may become others' with the next gift."""
+    """Coins are those of others that cannot take them yet, or may become so with the next gift."""
 
     free: int
-    odd: int
+    reserved: int
     message = N_(
-        "You can convert {free:coins} now. {odd:coins} more may belong to those you share with,"
-        " once the next gift makes whole coins of them."
+        "You can convert {free:coins} now. {reserved:coins} more belong to those you share with,"
+        " or may do so with the next gift."
     )

@@ -81,13 +81,18 @@ def _reserved_of(
     return Reserved(due_paid + odd_paid // 100, due_bonus + odd_bonus // 100)
 
 
-# An agreement has gifts to share as long as it holds, until all of its time are shared, and as long
-# as some of them wait. What a season before this one brought is over.
+# An agreement has gifts to share as long as it holds, until all of its time are shared, as long as
+# some of them wait, and as long as a part found no room. What a season before this one brought is
+# over.
 OPEN_SQL = f"""
     s.from_id >= {season_entry_sql("s.guild_id")}
 AND (s.state = 'active' OR s.settled_id < s.until_id
      OR EXISTS (SELECT 1 FROM split_wait AS w
-                 WHERE w.guild_id = s.guild_id AND w.split_id = s.split_id))
+                 WHERE w.guild_id = s.guild_id AND w.split_id = s.split_id)
+     OR EXISTS (SELECT 1 FROM split_member AS p
+                 WHERE p.guild_id = s.guild_id AND p.split_id = s.split_id
+                   AND (p.paid_coins < s.paid_coins * p.percent / 100
+                        OR p.bonus_coins < s.bonus_coins * p.percent / 100)))
 """
 
 # What waited comes again with what is new, once its dispute is decided. A gift counts with what is

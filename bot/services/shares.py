@@ -2,7 +2,8 @@
 
 What is due to somebody is their percent of the sum of all gifts shared so far, rounded down, less
 what they got: of a thousand gifts of one coin, ten percent are a hundred coins and not nothing. A
-conversion has them moved first, so that nobody converts what is another's.
+conversion has them moved first, so that nobody converts what is another's. What a full wallet has
+no room for waits with the streamer, and keeps nobody else's waiting.
 """
 
 import logging
@@ -12,7 +13,7 @@ from typing import Any
 import aiosqlite
 
 from bot.errors import Refusal, TryAgain
-from bot.ledger.accounts import Account
+from bot.ledger.accounts import MOST_AMOUNT, Account
 from bot.ledger.books import Books
 from bot.ledger.posting import Entry, Line, post
 from bot.services.bonuses import Read
@@ -37,6 +38,25 @@ class _Due:
     streamer_id: int
     settled_id: int
     until_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    """What is due to somebody and has not moved, and what their pots have room for (coins)."""
+
+    member_id: int
+    paid_coins: int
+    bonus_coins: int
+    paid_room: int
+    bonus_room: int
+
+    @property
+    def fitting_paid(self) -> int:
+        return min(self.paid_coins, self.paid_room)
+
+    @property
+    def fitting_bonus(self) -> int:
+        return min(self.bonus_coins, self.bonus_room)
 
 
 async def move_shares(
@@ -96,6 +116,7 @@ async def _share(
     if len(gifts) == _MOST_GIFTS:
         through = max(gifts[-1][0], due.settled_id)
     shared = [gift for gift in gifts if not gift[3]]
+    waiting = await _owed(connection, guild_id, due)
     for entry_id, _, _, is_disputed, is_waiting in gifts:
         if bool(is_disputed) is not bool(is_waiting):
             await connection.execute_fetchall(
@@ -108,48 +129,56 @@ async def _share(
         " bonus_coins = bonus_coins + ? WHERE guild_id = ? AND split_id = ?",
         (max(through, due.settled_id), paid, bonus, guild_id, due.split_id),
     )
-    if paid or bonus:
-        moved_paid, moved_bonus = await _move(connection, guild_id, due, now)
-        await share_kept(
-            connection,
-            guild_id,
-            due.streamer_id,
-            [gift[:3] for gift in shared],
-            paid_coins=moved_paid,
-            bonus_coins=moved_bonus,
-        )
+    owed = await _owed(connection, guild_id, due)
+    # What had found no room before was taken out of its rates then.
+    await share_kept(
+        connection,
+        guild_id,
+        due.streamer_id,
+        [gift[:3] for gift in shared],
+        paid_coins=sum(each.paid_coins for each in owed) - sum(each.paid_coins for each in waiting),
+        bonus_coins=sum(each.bonus_coins for each in owed)
+        - sum(each.bonus_coins for each in waiting),
+    )
+    await _move(connection, guild_id, due, owed, now)
     return len(gifts) == _MOST_GIFTS
 
 
-async def _move(
-    connection: aiosqlite.Connection, guild_id: int, due: _Due, now: int
-) -> tuple[int, int]:
-    """Post what is due; return the paid and bonus coins that went."""
-    rows: list[Any] = list(
-        await connection.execute_fetchall(_OWED_SQL, {"guild": guild_id, "split": due.split_id})
+async def _owed(connection: aiosqlite.Connection, guild_id: int, due: _Due) -> list[_Owed]:
+    rows = await connection.execute_fetchall(
+        _OWED_SQL, {"guild": guild_id, "split": due.split_id, "most": MOST_AMOUNT}
     )
+    return [_Owed(*row) for row in rows]
+
+
+async def _move(
+    connection: aiosqlite.Connection, guild_id: int, due: _Due, owed: list[_Owed], now: int
+) -> None:
+    """Post what is due, as far as there is room for it."""
+    moves = [(each.member_id, each.fitting_paid, each.fitting_bonus) for each in owed]
     lines = [
         Line(due.streamer_id, account, member_id, account, coins)
-        for member_id, paid, bonus, _ in rows
+        for member_id, paid, bonus in moves
         for account, coins in ((Account.EARNED_PAID, paid), (Account.EARNED_BONUS, bonus))
         if coins
     ]
     if not lines:
-        return 0, 0
-    shared_coins = rows[0][3]
+        return
+    rows: list[Any] = list(await connection.execute_fetchall(_MOVED_SQL, (guild_id, due.split_id)))
+    moved_coins = rows[0][0]
     posted = await post(
         connection,
         Entry(
             guild_id=guild_id,
-            key=f"split:{due.split_id}:{shared_coins}",
+            key=f"split:{due.split_id}:after:{moved_coins}",
             kind="split",
             actor_id=due.streamer_id,
             posted_at=now,
             lines=tuple(lines),
-            content=(due.split_id, shared_coins),
+            content=(due.split_id, moved_coins, *moves),
         ),
     )
-    for member_id, paid, bonus, _ in rows:
+    for member_id, paid, bonus in moves:
         if paid or bonus:
             values = (guild_id, due.split_id, posted.entry_id, member_id, due.streamer_id)
             await connection.execute_fetchall(
@@ -161,7 +190,6 @@ async def _move(
                 " WHERE guild_id = ? AND split_id = ? AND member_id = ?",
                 (paid, bonus, guild_id, due.split_id, member_id),
             )
-    return sum(row[1] for row in rows), sum(row[2] for row in rows)
 
 
 async def is_shared(read: Read, guild_id: int, streamer_id: int, gift_id: int) -> bool:
@@ -229,10 +257,18 @@ _WAITS_NO_MORE_SQL = "DELETE FROM split_wait WHERE guild_id = ? AND split_id = ?
 
 _OWED_SQL = """
 SELECT m.member_id, s.paid_coins * m.percent / 100 - m.paid_coins,
-       s.bonus_coins * m.percent / 100 - m.bonus_coins, s.paid_coins + s.bonus_coins
+       s.bonus_coins * m.percent / 100 - m.bonus_coins,
+       :most - COALESCE(paid.balance, 0), :most - COALESCE(bonus.balance, 0)
   FROM split AS s JOIN split_member AS m USING (guild_id, split_id)
+  LEFT JOIN pot AS paid ON paid.guild_id = m.guild_id AND paid.owner_id = m.member_id
+                       AND paid.account = 'earned_paid'
+  LEFT JOIN pot AS bonus ON bonus.guild_id = m.guild_id AND bonus.owner_id = m.member_id
+                        AND bonus.account = 'earned_bonus'
  WHERE s.guild_id = :guild AND s.split_id = :split
  ORDER BY m.member_id
+"""
+_MOVED_SQL = """
+SELECT SUM(paid_coins + bonus_coins) FROM split_member WHERE guild_id = ? AND split_id = ?
 """
 
 _IS_SHARED_SQL = """

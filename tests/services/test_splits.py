@@ -308,6 +308,59 @@ async def test_one_whose_shares_cannot_move_keeps_nobody_else_waiting(
     assert await earned(play, KAI) == 50
 
 
+async def test_a_part_without_room_waits_with_its_streamer_and_stops_nobody(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    await play.coins(paid=200, bonus=10)
+    split = await agreed(economy, (KAI, 30), (ODA, 20))
+    full = MOST_AMOUNT - 10
+    await play.book(from_house(Account.SOLD, KAI.member_id, Account.EARNED_PAID, full))
+    await play.gift(gift="petal", count=110)
+    assert await economy.conversions.quotes(GUILD_ID, STREAMER_ID, "") == ((55, 55),)
+    receipt = await play.convert()
+    assert (receipt.coins, receipt.reserved_coins) == (55, 20)
+    assert await play.pots(KAI.member_id) == {"earned_paid": MOST_AMOUNT, "earned_bonus": 3}
+    assert await earned(play, ODA) == 22
+    with pytest.raises(SharesWait, match=r"0 coins now\. 20 coins more belong"):
+        await play.convert()
+    await play.gift(gift="petal", count=100)
+    assert (await play.convert()).coins == 50
+    await economy.splits.end(GUILD_ID, split.split_id, KAI.member_id)
+    assert await audit(economy.books.path, SPLIT_CHECKS) == []
+    await play.book(to_house(KAI.member_id, Account.EARNED_PAID, Account.CONVERTED, 45))
+    await economy.shares.run()
+    await play.book(to_house(KAI.member_id, Account.EARNED_PAID, Account.CONVERTED, full))
+    # It is not theirs any more, but comes with the job's next round.
+    assert await audit(economy.books.path, SPLIT_CHECKS) == []
+    clock.advance(YOUNG_SECONDS)
+    await economy.shares.run()
+    await economy.shares.run()
+    pots = await play.pots(KAI.member_id)
+    assert pots == {"earned_paid": 10 + 50 - 45, "earned_bonus": 3}
+    assert (await earned(play, ODA), await earned(play, STREAMER)) == (42, 0)
+    assert await audit(economy.books.path, SPLIT_CHECKS) == []
+
+
+async def test_the_audit_finds_parts_that_are_missing_or_gone(
+    economy: Economy, play: Play, second: sqlite3.Connection
+) -> None:
+    def found() -> list[str]:
+        return [finding.check.holds for finding in findings]
+
+    share, moved, lies, brought, _ = (check.holds for check in SPLIT_CHECKS)
+    await play.coins(paid=100)
+    await agreed(economy, (KAI, 30))
+    await play.gift(gift="petal", count=100)
+    await play.convert()
+    second.execute("UPDATE split SET paid_coins = paid_coins + 100")
+    findings = await audit(economy.books.path, SPLIT_CHECKS)
+    assert found() == [share, lies, brought]
+    second.execute("UPDATE split SET paid_coins = paid_coins - 100")
+    second.execute("UPDATE split_member SET paid_coins = 31")
+    findings = await audit(economy.books.path, SPLIT_CHECKS)
+    assert found() == [share, moved]
+
+
 async def test_what_can_still_be_taken_back_is_not_shared_by_the_job(
     economy: Economy, play: Play, clock: MovableClock
 ) -> None:
