@@ -12,7 +12,7 @@ from typing import Any
 
 import aiosqlite
 
-from bot.errors import Refusal, TryAgain
+from bot.errors import TryAgain
 from bot.ledger.accounts import MOST_AMOUNT, Account
 from bot.ledger.books import Books
 from bot.ledger.posting import Entry, Line, post
@@ -219,8 +219,6 @@ class Shares:
             await self.run_streamer(guild_id, streamer_id)
         except TryAgain:
             raise
-        except Refusal as refusal:
-            log.warning("shares of %d in %d wait: %s", streamer_id, guild_id, refusal)
         except Exception:
             log.exception("shares of %d in %d cannot be moved", streamer_id, guild_id)
 

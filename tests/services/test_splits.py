@@ -18,6 +18,7 @@ from bot.errors import (
 from bot.ledger.accounts import MOST_AMOUNT, Account
 from bot.ledger.audit import audit
 from bot.ledger.posting import from_house, to_house
+from bot.services import shares
 from bot.services.clock import DAY_SECONDS
 from bot.services.earnings_periods import Period
 from bot.services.earnings_rows import Shared
@@ -306,6 +307,20 @@ async def test_one_whose_shares_cannot_move_keeps_nobody_else_waiting(
     await play.book(from_house(Account.SOLD, STREAMER_ID, Account.EARNED_PAID, 100))
     await economy.shares.run()
     assert await earned(play, KAI) == 50
+
+
+async def test_very_many_gifts_are_shared_step_by_step(
+    economy: Economy, play: Play, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shares, "_MOST_GIFTS", 2)
+    await play.coins(paid=50)
+    await agreed(economy, (KAI, 15))
+    for _ in range(5):
+        await play.gift(gift="petal", count=10)
+    clock.advance(YOUNG_SECONDS)
+    await economy.shares.run()
+    assert await earned(play, KAI) == 7
+    assert await audit(economy.books.path, SPLIT_CHECKS) == []
 
 
 async def test_a_part_without_room_waits_with_its_streamer_and_stops_nobody(
