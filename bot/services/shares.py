@@ -19,7 +19,7 @@ from bot.ledger.posting import Entry, Line, post
 from bot.services.bonuses import Read
 from bot.services.clock import DAY_SECONDS, Clock
 from bot.services.guilds import stored_settings
-from bot.services.hold_marks import keep_mark
+from bot.services.hold_marks import AHEAD_SECONDS, keep_mark
 from bot.services.kept_rates import share_kept
 from bot.services.share_rows import GIFTS_SQL, OPEN_SQL, through_id
 
@@ -95,8 +95,9 @@ async def _old_mark(read: Read, guild_id: int, after: int, through: int, now: in
     """
     rows = await read(
         "SELECT COALESCE(MIN(entry_id) - 1, ?3) FROM entry"
-        " WHERE guild_id = ?1 AND entry_id > ?2 AND entry_id <= ?3 AND posted_at > ?4",
-        (guild_id, after, through, now - YOUNG_SECONDS),
+        " WHERE guild_id = ?1 AND entry_id > ?2 AND entry_id <= ?3 AND posted_at > ?4"
+        " AND posted_at <= ?5",
+        (guild_id, after, through, now - YOUNG_SECONDS, now + AHEAD_SECONDS),
     )
     return next(iter(rows))[0]
 

@@ -309,6 +309,20 @@ async def test_one_whose_shares_cannot_move_keeps_nobody_else_waiting(
     assert await earned(play, KAI) == 50
 
 
+async def test_what_a_clock_booked_years_ahead_keeps_no_share_waiting(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    await play.coins(paid=100)
+    await agreed(economy, (KAI, 30))
+    clock.advance(1_000 * DAY_SECONDS)
+    await play.gift(gift="petal", count=50)
+    clock.advance(-1_000 * DAY_SECONDS)
+    await play.gift(gift="petal", count=50)
+    clock.advance(YOUNG_SECONDS)
+    await economy.shares.run()
+    assert await earned(play, KAI) == 30
+
+
 async def test_very_many_gifts_are_shared_step_by_step(
     economy: Economy, play: Play, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
