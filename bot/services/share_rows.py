@@ -96,22 +96,27 @@ AND (s.state = 'active' OR s.settled_id < s.until_id
 """
 
 # What waited comes again with what is new, once its dispute is decided. A gift counts with what is
-# left of it.
+# left of it. Each is looked up by its key: a streamer may have received a million.
 GIFTS_SQL = f"""
 SELECT g.entry_id, {net_paid_sql("g")} AS paid_coins, {net_bonus_sql("g")} AS bonus_coins,
        EXISTS (SELECT 1 FROM disputed_gift AS d
                 WHERE d.guild_id = g.guild_id AND d.streamer_id = g.streamer_id
                   AND d.entry_id = g.entry_id) AS is_disputed,
        g.entry_id <= :after AS is_waiting
-  FROM gift AS g
- WHERE g.guild_id = :guild AND g.streamer_id = :member
-   AND (g.entry_id > :after AND g.entry_id <= :through
-        OR g.entry_id IN (SELECT w.entry_id FROM split_wait AS w
-                           WHERE w.guild_id = :guild AND w.split_id = :split
-                             AND NOT EXISTS (SELECT 1 FROM disputed_gift AS d
-                                              WHERE d.guild_id = :guild AND d.streamer_id = :member
-                                                AND d.entry_id = w.entry_id)))
-   AND {not_undone_sql("g")}
+  FROM (SELECT * FROM (
+            SELECT g.entry_id FROM gift AS g
+             WHERE g.guild_id = :guild AND g.streamer_id = :member
+               AND g.entry_id > :after AND g.entry_id <= :through AND {not_undone_sql("g")}
+             ORDER BY g.entry_id LIMIT :most)
+        UNION ALL
+        SELECT g.entry_id FROM split_wait AS w CROSS JOIN gift AS g
+            ON g.guild_id = w.guild_id AND g.streamer_id = :member AND g.entry_id = w.entry_id
+         WHERE w.guild_id = :guild AND w.split_id = :split AND {not_undone_sql("g")}
+           AND NOT EXISTS (SELECT 1 FROM disputed_gift AS d
+                            WHERE d.guild_id = :guild AND d.streamer_id = :member
+                              AND d.entry_id = w.entry_id)) AS found
+ CROSS JOIN gift AS g ON g.guild_id = :guild AND g.streamer_id = :member
+                     AND g.entry_id = found.entry_id
  ORDER BY g.entry_id LIMIT :most
 """
 

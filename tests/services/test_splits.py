@@ -26,6 +26,7 @@ from bot.services.economy import Economy
 from bot.services.guilds import Person
 from bot.services.proofs import FULL_AUDIT
 from bot.services.rates import Applies
+from bot.services.share_rows import GIFTS_SQL
 from bot.services.shares import YOUNG_SECONDS
 from bot.services.split_proofs import SPLIT_CHECKS
 from bot.services.split_rows import Split, SplitState
@@ -321,6 +322,14 @@ async def test_what_a_clock_booked_years_ahead_keeps_no_share_waiting(
     clock.advance(YOUNG_SECONDS)
     await economy.shares.run()
     assert await earned(play, KAI) == 30
+
+
+async def test_what_was_shared_before_does_not_make_the_next_shares_slow(economy: Economy) -> None:
+    names = {"guild": 7, "member": 20, "split": 1, "after": 10, "through": 20, "most": -1}
+    plan = await economy.books.read(f"EXPLAIN QUERY PLAN {GIFTS_SQL}", names)
+    steps = [str(row[3]) for row in plan if str(row[3]).startswith("SEARCH g ")]
+    assert steps
+    assert not [step for step in steps if "entry_id" not in step]
 
 
 async def test_very_many_gifts_are_shared_step_by_step(
