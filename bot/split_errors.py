@@ -7,9 +7,11 @@ Refusal
 ├── SplitTooLarge       the others' parts leave the streamer too little
 ├── SplitPercent        a part is out of bounds
 ├── SplitGone           it is over, or there never was one
+├── SplitBegan          a no comes after everybody agreed
+├── SplitNotChosen      somebody in several agreements does not say which one is meant
 ├── SplitNotYours       somebody presses who was not named
 ├── SplitHalf           somebody is named without percent, or the other way round
-└── SharesWait          odd coins may become those of others with the next gift
+└── SharesWait          coins are those of others, or may become so with the next gift
 """
 
 from dataclasses import dataclass
@@ -71,6 +73,22 @@ class SplitGone(Refusal):
     message = N_("This agreement is over. `/split show` tells what holds now.")
 
 
+class SplitBegan(Refusal):
+    """A no comes after everybody agreed."""
+
+    message = N_("Everybody agreed, so this has begun. `/split end` ends it.")
+
+
+@dataclass(eq=False)
+class SplitNotChosen(Refusal):
+    """Somebody in several agreements does not say which one is meant."""
+
+    count: int
+    message = N_(
+        "You are in {count} agreements. Please choose in `/split end` which of them is to end."
+    )
+
+
 class SplitNotYours(Refusal):
     """Somebody presses who was not named."""
 
@@ -79,11 +97,11 @@ class SplitNotYours(Refusal):
 
 @dataclass(eq=False)
 class SharesWait(Refusal):
-    """Coins wait that are nobody's whole share yet, and may become others' with the next gift."""
+    """Coins are those of others that cannot take them yet, or may become so with the next gift."""
 
     free: int
-    odd: int
+    reserved: int
     message = N_(
-        "You can convert {free:coins} now. {odd:coins} more may belong to those you share with,"
-        " once the next gift makes whole coins of them."
+        "You can convert {free:coins} now. {reserved:coins} more belong to those you share with,"
+        " or may do so with the next gift."
     )

@@ -9,7 +9,6 @@ from typing_extensions import override
 
 from bot.services.conversion_plans import Conversion, Part, Share, sum_of
 from bot.services.conversions import ConversionOffer, ConversionReceipt
-from bot.services.holds import Held
 from bot.texts import Texts
 from cogs.answers import Kind, answering, economy_of, texts_of
 from cogs.base import EconomyCog
@@ -32,7 +31,7 @@ def conversion_embed(texts: Texts, receipt: ConversionReceipt) -> discord.Embed:
             balance=receipt.balance_diamonds,
             rest=receipt.rest_coins,
         ),
-        *_rest_lines(texts, receipt.odd_coins, receipt.held),
+        *_rest_lines(texts, receipt),
     ]
     return _embed(texts, receipt.coins, receipt.diamonds, lines).set_footer(
         text=texts("Receipt {number:receipt}", number=receipt.entry_id)
@@ -44,7 +43,7 @@ def offer_embed(texts: Texts, offer: ConversionOffer) -> discord.Embed:
     lines = [
         *_part_lines(texts, offer.parts),
         texts("Left to convert after it: {rest:coins}.", rest=offer.rest_coins),
-        *_rest_lines(texts, offer.odd_coins, offer.held),
+        *_rest_lines(texts, offer),
         texts("Nothing is converted yet. Diamonds do not become coins again."),
     ]
     return _embed(texts, offer.coins, offer.diamonds, lines)
@@ -91,11 +90,12 @@ def _rates_of(texts: Texts, share: Share) -> str:
     return rates_text(texts, share.paid_rate, share.bonus_rate)
 
 
-def _rest_lines(texts: Texts, odd_coins: int, held: Held) -> list[str]:
-    """Return why coins are left: those that wait, and those that are too few for a diamond."""
+def _rest_lines(texts: Texts, done: ConversionReceipt | ConversionOffer) -> list[str]:
+    """Return why coins are left: they wait, are others', or too few for a diamond."""
+    held = done.held
     lines: list[str] = []
-    if odd_coins:
-        lines.append(texts("Too few for one more diamond: {coins:coins}.", coins=odd_coins))
+    if done.odd_coins:
+        lines.append(texts("Too few for one more diamond: {coins:coins}.", coins=done.odd_coins))
     waiting = held.coins - held.disputed_coins
     if held.until and waiting:
         lines.append(
@@ -109,6 +109,8 @@ def _rest_lines(texts: Texts, odd_coins: int, held: Held) -> list[str]:
         lines.append(
             texts("On hold until a bank has decided: {coins:coins}.", coins=held.disputed_coins)
         )
+    if done.reserved_coins:
+        lines.append(texts("For those you share with: {coins:coins}.", coins=done.reserved_coins))
     return lines
 
 

@@ -14,6 +14,7 @@ from bot.texts import N_, Texts
 from cogs.earnings_picture import hour_label, step_label
 from cogs.looks import DIAMOND, GARDEN_COLOUR
 from cogs.price_notes import streamer_note, with_note
+from cogs.split_words import reserved_line
 
 PERIODS = {
     Period.TODAY: N_("Today"),
@@ -118,6 +119,8 @@ def _add_own(embed: discord.Embed, texts: Texts, earnings: Earnings) -> None:
         coins=earnings.converted_coins,
         diamonds=earnings.made_diamonds,
     )
+    if earnings.reserved.coins:
+        convertible += "\n" + reserved_line(texts, earnings.reserved.coins)
     embed.add_field(name="♻️ " + texts("Convertible"), value=convertible)
     diamonds = texts(
         "**{diamonds:diamonds}** to `/claim request`\n{claimed} in claims · {paid} paid out",

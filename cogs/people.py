@@ -18,13 +18,17 @@ _PATIENCE_SECONDS = 5.0
 
 
 async def names_in(
-    guild: discord.Guild | None, texts: Texts, people: Iterable[int]
+    guild: discord.Guild | None,
+    texts: Texts,
+    people: Iterable[int],
+    *,
+    patience_seconds: float | None = None,
 ) -> Callable[[int], str]:
     """Return what members of a guild are called; who left, or is one too many, has a number."""
     names: dict[int, str] = {}
     asked = [] if guild is None else sorted(people)[:_MOST_PEOPLE]
     try:
-        async with asyncio.timeout(_PATIENCE_SECONDS):
+        async with asyncio.timeout(patience_seconds or _PATIENCE_SECONDS):
             while asked and guild is not None:
                 ids, asked = asked[:_ASKED_AT_ONCE], asked[_ASKED_AT_ONCE:]
                 found = await guild.query_members(user_ids=ids, limit=len(ids), cache=False)

@@ -14,7 +14,8 @@ from cogs.looks import DIAMOND, DIAMOND_COLOUR, whole
 _MOST_CHOICES = 25
 _MOST_CHOICE_CHARACTERS = 100
 
-# What a field of an embed has room for.
+# What an embed and a field of it have room for.
+_MOST_CHARACTERS = 4_096
 _MOST_HELD = 12
 
 Number = app_commands.Range[int, 1]
@@ -40,7 +41,7 @@ def perks_embed(
     lines = [perk_line(texts, perk) for perk in offered]
     embed = discord.Embed(
         title=texts("What diamonds get you"),
-        description="\n".join(lines) or texts("There are no perks here yet."),
+        description="\n".join(_fitting(texts, lines)) or texts("There are no perks here yet."),
         colour=DIAMOND_COLOUR,
     )
     if held:
@@ -48,6 +49,16 @@ def perks_embed(
     if offered:
         embed.set_footer(text=texts("/perks perk: claims one. An admin looks at it first."))
     return embed
+
+
+def _fitting(texts: Texts, lines: list[str]) -> list[str]:
+    """Return as many lines as fit; long names whose every sign is escaped may not all do."""
+    fitting, shown = lines, len(lines)
+    while len("\n".join(fitting)) > _MOST_CHARACTERS:
+        shown -= 1
+        more = len(lines) - shown
+        fitting = [*lines[:shown], texts.plural("and {count} more", "and {count} more", more)]
+    return fitting
 
 
 def _held_lines(texts: Texts, held: tuple[PerkGrant, ...]) -> list[str]:

@@ -7,15 +7,21 @@ import discord
 from discord import app_commands
 from typing_extensions import override
 
-from bot.services.splits import MOST_PERCENT, Split, SplitParts, SplitState
-from bot.split_errors import SplitGone, SplitHalf
+from bot.services.split_rows import Split, SplitState
+from bot.services.splits import MOST_PERCENT, SplitParts
+from bot.split_errors import SplitHalf
 from bot.texts import Texts
-from cogs.answers import Answer, Kind, answering, economy_of
+from cogs.answers import Answer, Kind, answering, economy_of, texts_of
 from cogs.base import EconomyCog
 from cogs.looks import GARDEN_COLOUR, person_of, whole
-from cogs.split_words import split_embed, splits_embed
+from cogs.people import names_in
+from cogs.split_words import choice_name, split_embed, splits_embed
 
 _MOST_SHOWN = 5
+_MOST_CHOICES = 25
+
+# Discord waits three seconds for suggestions, and a number says who it is as well.
+_PATIENCE_SECONDS = 1.5
 
 Percent = app_commands.Range[int, 1, MOST_PERCENT]
 
@@ -45,7 +51,7 @@ class SplitButton(
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         async with answering(interaction, Kind.UPDATE) as answer:
             asker, splits = answer.asker(), economy_of(interaction).splits
-            act = splits.agree if self.is_yes else splits.end
+            act = splits.agree if self.is_yes else splits.decline
             split = await act(asker.guild_id, self.split_id, asker.member_id)
             # The card may be everybody's, where the sums are nobody's business.
             await answer.update(
@@ -133,15 +139,40 @@ class SplitCog(EconomyCog):
             )
 
     @split.command()
-    async def end(self, interaction: discord.Interaction[Any]) -> None:
-        """End what you share or what is shared with you, the newest first."""
+    @app_commands.describe(agreement="Which one, where you are in several")
+    async def end(
+        self,
+        interaction: discord.Interaction[Any],
+        agreement: app_commands.Range[int, 1] | None = None,
+    ) -> None:
+        """End what you share or what is shared with you, or take a proposal off."""
         async with answering(interaction) as answer:
-            asker, splits = answer.asker(), self._economy.splits
-            found = await splits.of(asker.guild_id, asker.member_id)
-            if not found:
-                raise SplitGone
-            ended = await splits.end(asker.guild_id, found[0].split_id, asker.member_id)
+            asker = answer.asker()
+            ended = await self._economy.splits.end(
+                asker.guild_id, None if agreement is None else whole(agreement), asker.member_id
+            )
             await answer.show(embed=split_embed(answer.texts, ended))
+
+    @end.autocomplete("agreement")
+    async def suggest_agreements(
+        self, interaction: discord.Interaction[Any], typed: int | str
+    ) -> list[app_commands.Choice[int]]:
+        """Suggest those that somebody is in, as they see them."""
+        if interaction.guild_id is None:
+            return []
+        member_id, texts = interaction.user.id, await texts_of(interaction)
+        found = await self._economy.splits.of(interaction.guild_id, member_id)
+        people = {split.streamer_id for split in found}
+        people |= {member.member_id for split in found for member in split.members}
+        name_of = await names_in(
+            interaction.guild, texts, people, patience_seconds=_PATIENCE_SECONDS
+        )
+        lines = [(choice_name(texts, split, member_id, name_of), split) for split in found]
+        return [
+            app_commands.Choice(name=line, value=split.split_id)
+            for line, split in lines
+            if str(typed).casefold() in line.casefold()
+        ][:_MOST_CHOICES]
 
 
 def _parts(

@@ -1,15 +1,17 @@
 """Agreements to share as people read them, on cards and in letters."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
 import discord
 
-from bot.services.splits import Split, SplitState
+from bot.services.split_rows import Split, SplitState
 from bot.texts import N_, Texts
 from cogs.looks import GARDEN_COLOUR, QUIET_COLOUR
 from cogs.price_notes import streamer_note, with_note
+
+_CHOICE_CHARACTERS = 100
 
 _STATES = {
     SplitState.PROPOSED: N_("🕰️ waits for everybody named to agree"),
@@ -68,6 +70,26 @@ def _member_lines(texts: Texts, split: Split, *, has_sums: bool) -> list[str]:
     return lines
 
 
+def choice_name(texts: Texts, split: Split, member_id: int, name_of: Callable[[int], str]) -> str:
+    """Return an agreement in one line of a list, as somebody in it sees it."""
+    parts = {each.member_id: each.percent for each in split.members}
+    if split.streamer_id == member_id:
+        shared = ", ".join(
+            texts("{percent}% to {name}", percent=percent, name=name_of(other_id))
+            for other_id, percent in parts.items()
+        )
+        line = texts("Yours: {parts}", parts=shared)
+    else:
+        line = texts(
+            "{name}'s: {percent}% to you",
+            name=name_of(split.streamer_id),
+            percent=parts[member_id],
+        )
+    mark = "🤝" if split.state is SplitState.ACTIVE else "🕰️"
+    line = f"{mark} {line}"
+    return line if len(line) <= _CHOICE_CHARACTERS else f"{line[: _CHOICE_CHARACTERS - 1]}…"
+
+
 def _explanation(texts: Texts, split: Split) -> str:
     if split.state is SplitState.ENDED:
         return texts("What was received until then is still shared; later gifts are not.")
@@ -75,6 +97,11 @@ def _explanation(texts: Texts, split: Split) -> str:
         "It is for gifts that come after everybody agreed. Each share moves once a gift has passed"
         " its hold. Anyone in it can end it with `/split end`."
     )
+
+
+def reserved_line(texts: Texts, coins: int) -> str:
+    """Return how many coins a streamer keeps for those they share with."""
+    return texts("{coins:coins} for those you share with", coins=coins)
 
 
 # What the people in an agreement are told: a title, a text, and the colour of the card.

@@ -2,7 +2,10 @@
 
 import asyncio
 import re
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from typing import Any, Self
+from weakref import WeakValueDictionary
 
 import discord
 from typing_extensions import override
@@ -22,8 +25,18 @@ LATEST = "latest"
 _OTHER_BYTES = 256 * 1024
 _OFFERED_BESIDE = 5
 
-# A large statement takes some 50 MB while it is made.
+# A large statement takes some 50 MB while it is made. Those of one guild take turns, so that it has
+# one place at most and waits in the line as one, however many of its people ask.
 _making = asyncio.Semaphore(2)
+_turns = WeakValueDictionary[int, asyncio.Lock]()
+
+
+@asynccontextmanager
+async def place_of(guild_id: int) -> AsyncGenerator[None]:
+    """Wait until a guild may make a statement, and keep the place for it."""
+    turn = _turns.setdefault(guild_id, asyncio.Lock())
+    async with turn, _making:
+        yield
 
 
 async def show_statement(answer: Answer, streamer_id: int, typed: str) -> None:
@@ -44,7 +57,7 @@ async def show_statement(answer: Answer, streamer_id: int, typed: str) -> None:
         is_admin=interaction.permissions.manage_guild,
     )
     month = await economy.statements.read_month(asker.guild_id, streamer_id, typed)
-    async with _making:
+    async with place_of(asker.guild_id):
         statement = await economy.statements.open(asker.guild_id, streamer_id, month)
         guild = interaction.guild
         page = StatementPage(

@@ -15,6 +15,7 @@ from cogs.history_lines import history_line
 from cogs.looks import COIN, COIN_COLOUR, DIAMOND, GARDEN_COLOUR
 from cogs.price_notes import bracket_note, with_note
 from cogs.repeated_buttons import PageButton
+from cogs.split_words import reserved_line
 
 WALLET_ENTRIES = 3
 
@@ -78,18 +79,22 @@ def _to_spend(texts: Texts, wallet: Wallet) -> str:
 
 
 def _earned(texts: Texts, standing: Standing) -> str:
-    earned = texts("**{coins:coins}**\n`/convert` them", coins=standing.wallet.earned_coins)
-    if not standing.held_coins:
-        return earned
-    if not standing.held_until:
-        return f"{earned}\n" + texts(
-            "{coins:coins} on hold until a bank has decided", coins=standing.held_coins
+    lines = [texts("**{coins:coins}**\n`/convert` them", coins=standing.wallet.earned_coins)]
+    if standing.held_coins and not standing.held_until:
+        lines.append(
+            texts("{coins:coins} on hold until a bank has decided", coins=standing.held_coins)
         )
-    return f"{earned}\n" + texts(
-        "{coins:coins} on hold, the first free {until:until}",
-        coins=standing.held_coins,
-        until=standing.held_until,
-    )
+    elif standing.held_coins:
+        lines.append(
+            texts(
+                "{coins:coins} on hold, the first free {until:until}",
+                coins=standing.held_coins,
+                until=standing.held_until,
+            )
+        )
+    if standing.reserved_coins:
+        lines.append(reserved_line(texts, standing.reserved_coins))
+    return "\n".join(lines)
 
 
 def history_embed(texts: Texts, page: HistoryPage) -> discord.Embed:

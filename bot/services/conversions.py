@@ -32,7 +32,8 @@ from bot.services.hold_marks import keep_mark
 from bot.services.holds import Held, held_coins
 from bot.services.kept_rates import read_shares
 from bot.services.settings import GuildSettings
-from bot.services.shares import move_shares, odd_shares
+from bot.services.share_rows import Reserved, reserved_coins
+from bot.services.shares import move_shares
 from bot.split_errors import SharesWait
 
 
@@ -41,7 +42,7 @@ class ConversionReceipt:
     """A conversion in the books, at which rates, and what is left (coins, diamonds).
 
     `odd_coins` of those asked for were too few for one more diamond. `rest_coins` are all that is
-    left, of which `held` wait.
+    left, of which `held` wait, and `reserved_coins` are for those the streamer shares with.
     """
 
     guild_id: int
@@ -53,6 +54,7 @@ class ConversionReceipt:
     odd_coins: int
     rest_coins: int
     held: Held
+    reserved_coins: int
     balance_diamonds: int
     replayed: bool
 
@@ -69,6 +71,7 @@ class ConversionOffer:
     odd_coins: int
     rest_coins: int
     held: Held
+    reserved_coins: int
 
 
 class Conversions:
@@ -144,15 +147,12 @@ class Conversions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Standing:
-    """What a streamer has earned (coins), and what of it can be converted, by its rates.
-
-    `odd_coins` may be those of others, with whom the streamer shares.
-    """
+    """What a streamer has earned (coins), and what of it can be converted, by its rates."""
 
     earned_coins: int
     free_coins: int
     held: Held
-    odd_coins: int
+    reserved: Reserved
     shares: tuple[Share, ...]
 
 
@@ -166,14 +166,15 @@ async def _look(
     )
     pots = dict[str, int]([(row[0], row[1]) for row in rows])
     held = await held_coins(read, guild_id, streamer_id, settings, now)
-    odd_paid, odd_bonus = await odd_shares(read, guild_id, streamer_id)
-    paid = max(pots.get(Account.EARNED_PAID, 0) - held.paid_coins - odd_paid, 0)
-    bonus = max(pots.get(Account.EARNED_BONUS, 0) - held.bonus_coins - odd_bonus, 0)
+    reserved = await reserved_coins(read, guild_id, streamer_id, settings, now)
+    paid = pots.get(Account.EARNED_PAID, 0) - held.paid_coins - reserved.paid_coins
+    bonus = pots.get(Account.EARNED_BONUS, 0) - held.bonus_coins - reserved.bonus_coins
+    paid, bonus = max(paid, 0), max(bonus, 0)
     return _Standing(
         earned_coins=sum(pots.values()),
         free_coins=paid + bonus,
         held=held,
-        odd_coins=odd_paid + odd_bonus,
+        reserved=reserved,
         shares=await read_shares(
             read, guild_id, streamer_id, settings, paid_coins=paid, bonus_coins=bonus
         ),
@@ -221,6 +222,7 @@ class _Job:
                 odd_coins=asked - total.coins,
                 rest_coins=standing.earned_coins - total.coins,
                 held=standing.held,
+                reserved_coins=standing.reserved.coins,
             )
         if total.diamonds == 0:
             self._refuse_nothing(standing, asked)
@@ -250,7 +252,7 @@ class _Job:
         # Less than what is there and more than what is free: the rest waits.
         if free == 0 or free < asked <= standing.earned_coins:
             if not held.coins:
-                raise SharesWait(free, standing.odd_coins)
+                raise SharesWait(free, standing.reserved.coins)
             if not held.until:
                 raise CoinsDisputed(free, held.coins)
             raise CoinsOnHold(free, held.coins, held.until)
@@ -319,6 +321,7 @@ class _Job:
             odd_coins=0 if asked is None else asked - total.coins,
             rest_coins=standing.earned_coins,
             held=standing.held,
+            reserved_coins=standing.reserved.coins,
             balance_diamonds=await self._balance(connection, Account.DIAMONDS),
             replayed=replayed,
         )

@@ -35,15 +35,30 @@ async def disputed_coins(read: Read, guild_id: int, streamer_id: int, mark: int)
 
     Younger ones wait for their own hold already. The fee is the guild's and not counted.
     """
-    rows = list(await read(_DISPUTED_SQL, (guild_id, streamer_id, mark)))
+    rows = list(
+        await read(
+            f"SELECT COALESCE(SUM(coins), 0) FROM ({DISPUTED_SQL}) WHERE entry_id <= :mark",
+            {"guild": guild_id, "member": streamer_id, "mark": mark},
+        )
+    )
     return rows[0][0]
 
 
-# A gift that was taken back is nobody's any more.
-_DISPUTED_SQL = """
-SELECT COALESCE(SUM(d.coins - d.fee_coins), 0)
-  FROM disputed_gift AS d
- WHERE d.guild_id = ?1 AND d.streamer_id = ?2 AND d.entry_id <= ?3
-   AND NOT EXISTS (SELECT 1 FROM entry AS u
-                    WHERE u.guild_id = d.guild_id AND u.reverses_id = d.entry_id)
+# What the disputed parts of a streamer's gifts brought, gift by gift. Several payments can stand
+# behind one, and their parts of its fee would be rounded down each: it is that of all together,
+# after what went back. A gift that was taken back is nobody's any more.
+DISPUTED_SQL = """
+SELECT entry_id,
+       coins - (fee_coins * (returned_coins + coins) / paid_coins
+                - fee_coins * returned_coins / paid_coins) AS coins
+  FROM (SELECT d.entry_id, SUM(d.coins) AS coins, g.coins - g.bonus_coins AS paid_coins,
+               (g.coins - g.bonus_coins) * g.fee_percent / 100 AS fee_coins,
+               COALESCE((SELECT SUM(r.coins) FROM gift_return AS r
+                          WHERE r.guild_id = g.guild_id AND r.streamer_id = g.streamer_id
+                            AND r.entry_id = g.entry_id), 0) AS returned_coins
+          FROM disputed_gift AS d JOIN gift AS g USING (guild_id, streamer_id, entry_id)
+         WHERE d.guild_id = :guild AND d.streamer_id = :member
+           AND NOT EXISTS (SELECT 1 FROM entry AS u
+                            WHERE u.guild_id = d.guild_id AND u.reverses_id = d.entry_id)
+         GROUP BY d.entry_id)
 """

@@ -26,6 +26,7 @@ from bot.services.earnings_rows import (
 from bot.services.guilds import Guilds
 from bot.services.holds import Held, held_coins
 from bot.services.releases import Release, ReleaseDay, less_returned, release_days, releases_of
+from bot.services.share_rows import Reserved, reserved_coins
 from bot.services.supporters import Supporters, read_supporters
 from bot.services.tally_rows import HOUR_SECONDS, received_rows_of
 from bot.services.wallets import Wallet, Wallets
@@ -56,7 +57,7 @@ class Earnings:
     `before` is the time just before the period, as long as what is over of it, None where there is
     none. `hours` are coins by the hour of the guild's clock. `converted_coins` and `made_diamonds`
     are of the period, `paid_out_diamonds` of the whole season; `releases` say when which coins pass
-    their hold.
+    their hold; `reserved` is for those the streamer shares with.
     """
 
     span: Span
@@ -70,15 +71,17 @@ class Earnings:
     made_diamonds: int
     held: Held
     releases: tuple[Release, ...]
+    reserved: Reserved
     paid_out_diamonds: int
     wallet: Wallet
 
     @property
     def convertible_coins(self) -> int:
         """Return the coins that can be converted now."""
-        wallet, held = self.wallet, self.held
-        paid = max(wallet.earned_paid_coins - held.paid_coins, 0)
-        return paid + max(wallet.earned_bonus_coins - held.bonus_coins, 0)
+        wallet, held, reserved = self.wallet, self.held, self.reserved
+        paid = wallet.earned_paid_coins - held.paid_coins - reserved.paid_coins
+        bonus = wallet.earned_bonus_coins - held.bonus_coins - reserved.bonus_coins
+        return max(paid, 0) + max(bonus, 0)
 
 
 class EarningsReports:
@@ -125,6 +128,7 @@ class EarningsReports:
                 days,
                 less_returned(days, looked.waiting_coins, await read_returned(read, streamer)),
             ),
+            reserved=await reserved_coins(read, guild_id, streamer_id, settings, now),
             paid_out_diamonds=await read_paid_out(read, streamer),
             wallet=await self._wallets.balance(guild_id, streamer_id),
         )

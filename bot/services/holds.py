@@ -63,7 +63,8 @@ async def held_coins(
     return Held(
         young.paid + disputed,
         young.bonus,
-        first_at + hold_seconds if first_at else 0,
+        # Nobody waits longer than for what comes now, also where a clock ran ahead.
+        min(first_at, now) + hold_seconds if first_at else 0,
         disputed,
     )
 

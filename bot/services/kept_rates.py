@@ -9,6 +9,7 @@ import aiosqlite
 
 from bot.services.bonuses import Read
 from bot.services.conversion_plans import Share
+from bot.services.disputed_gifts import DISPUTED_SQL
 from bot.services.season_marks import season_entry_sql
 from bot.services.settings import GuildSettings
 
@@ -186,11 +187,8 @@ WITH kept AS (
 )
 SELECT k.change_id,
        MAX(k.paid_coins - COALESCE((
-            SELECT SUM(d.coins - d.fee_coins) FROM disputed_gift AS d
-             WHERE d.guild_id = k.guild_id AND d.streamer_id = k.streamer_id
-               AND d.entry_id > k.after_id AND d.entry_id <= k.entry_id
-               AND NOT EXISTS (SELECT 1 FROM entry AS u
-                                WHERE u.guild_id = d.guild_id AND u.reverses_id = d.entry_id)), 0),
+            SELECT SUM(d.coins) FROM ({DISPUTED_SQL}) AS d
+             WHERE d.entry_id > k.after_id AND d.entry_id <= k.entry_id), 0),
            0),
        k.bonus_coins, k.paid_rate, k.bonus_rate
   FROM kept AS k

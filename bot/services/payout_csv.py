@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bot.currencies import decimals_of
 from bot.services.claim import Claim
-from bot.services.csv_cells import BYTE_ORDER_MARK, csv_lines
+from bot.services.csv_cells import BYTE_ORDER_MARK, csv_lines, typed
 
 
 def payout_csv(
@@ -26,8 +26,8 @@ def payout_csv(
         (
             claim.claim_id,
             str(claim.streamer_id),
-            names.get(claim.streamer_id, ""),
-            payees.get(claim.streamer_id, ""),
+            typed(names.get(claim.streamer_id, "")),
+            typed(payees.get(claim.streamer_id, "")),
             claim.left_diamonds,
             *((_left_amount(claim), claim.currency) if has_money else ()),
         )

@@ -13,7 +13,7 @@ from bot.claim_errors import (
     ImportTooLong,
     ImportUnreadable,
 )
-from bot.services.csv_cells import guarded
+from bot.services.csv_cells import unguarded
 from bot.services.grants import MOST_REASON_CHARACTERS
 from bot.services.plain_text import plain
 
@@ -119,16 +119,10 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     line = 1
     for cells in reader:
-        read = [plain(_unguarded(cell)) for cell in cells]
+        read = [plain(unguarded(cell)) for cell in cells]
         if any(read):
             yield line, read
         line = reader.line_num + 1
-
-
-def _unguarded(cell: str) -> str:
-    """Return a cell without the apostrophe that keeps spreadsheets from computing it."""
-    text = cell.removeprefix("'")
-    return text if guarded(text) == cell else cell
 
 
 def _row(line: int, cells: dict[str, str]) -> ResultRow | BadRow:

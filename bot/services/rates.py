@@ -190,7 +190,7 @@ class Rates:
                 raise HoldUnchanged
             changes = await self._store(connection, guild_id, admin_id, values)
             facts = {"before_days": before.hold_days, "days": values["hold_days"]}
-            subject = str(await _letters_so_far(connection.execute_fetchall, guild_id))
+            subject = str(await _last_letter_id(connection.execute_fetchall, guild_id))
             told = await self._tell(connection, guild_id, "hold_changed", subject, facts)
             return HoldChanged(
                 before_days=before.hold_days,
@@ -261,9 +261,11 @@ async def _has_kept(read: Read, guild_id: int) -> bool:
     return next(iter(await read(_KEEPING_SQL, {"guild": guild_id})))[0] > 0
 
 
-async def _letters_so_far(read: Read, guild_id: int) -> int:
+async def _last_letter_id(read: Read, guild_id: int) -> int:
     """Return a number that no change before had, as each of them wrote letters or told nobody."""
-    rows = await read("SELECT COUNT(*) FROM letter WHERE guild_id = ?", (guild_id,))
+    rows = await read(
+        "SELECT COALESCE(MAX(letter_id), 0) FROM letter WHERE guild_id = ?", (guild_id,)
+    )
     return next(iter(rows))[0]
 
 

@@ -2,7 +2,8 @@
 
 What is due to somebody is their percent of the sum of all gifts shared so far, rounded down, less
 what they got: of a thousand gifts of one coin, ten percent are a hundred coins and not nothing. A
-conversion has them moved first, so that nobody converts what is another's.
+conversion has them moved first, so that nobody converts what is another's. What a full wallet has
+no room for waits with the streamer, and keeps nobody else's waiting.
 """
 
 import logging
@@ -11,17 +12,16 @@ from typing import Any
 
 import aiosqlite
 
-from bot.errors import Refusal, TryAgain
-from bot.ledger.accounts import Account
+from bot.errors import TryAgain
+from bot.ledger.accounts import MOST_AMOUNT, Account
 from bot.ledger.books import Books
 from bot.ledger.posting import Entry, Line, post
 from bot.services.bonuses import Read
 from bot.services.clock import DAY_SECONDS, Clock
-from bot.services.gift_sums import net_bonus_sql, net_paid_sql, not_undone_sql
 from bot.services.guilds import stored_settings
-from bot.services.hold_marks import keep_mark
+from bot.services.hold_marks import AHEAD_SECONDS, keep_mark
 from bot.services.kept_rates import share_kept
-from bot.services.season_marks import season_entry_sql
+from bot.services.share_rows import GIFTS_SQL, OPEN_SQL, through_id
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +38,25 @@ class _Due:
     streamer_id: int
     settled_id: int
     until_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    """What is due to somebody and has not moved, and what their pots have room for (coins)."""
+
+    member_id: int
+    paid_coins: int
+    bonus_coins: int
+    paid_room: int
+    bonus_room: int
+
+    @property
+    def fitting_paid(self) -> int:
+        return min(self.paid_coins, self.paid_room)
+
+    @property
+    def fitting_bonus(self) -> int:
+        return min(self.bonus_coins, self.bonus_room)
 
 
 async def move_shares(
@@ -62,10 +81,9 @@ async def move_shares(
     has_more = False
     for split_id, settled_id, until_id in rows:
         due = _Due(split_id, streamer_id, settled_id, until_id)
-        through = min(mark, until_id or mark)
+        through = through_id(mark, settled_id, until_id)
         if leaves_young:
             through = await _old_mark(read, guild_id, settled_id, through, now)
-        through = max(through, settled_id)
         has_more |= await _share(connection, guild_id, due, through, now)
     return has_more
 
@@ -77,8 +95,9 @@ async def _old_mark(read: Read, guild_id: int, after: int, through: int, now: in
     """
     rows = await read(
         "SELECT COALESCE(MIN(entry_id) - 1, ?3) FROM entry"
-        " WHERE guild_id = ?1 AND entry_id > ?2 AND entry_id <= ?3 AND posted_at > ?4",
-        (guild_id, after, through, now - YOUNG_SECONDS),
+        " WHERE guild_id = ?1 AND entry_id > ?2 AND entry_id <= ?3 AND posted_at > ?4"
+        " AND posted_at <= ?5",
+        (guild_id, after, through, now - YOUNG_SECONDS, now + AHEAD_SECONDS),
     )
     return next(iter(rows))[0]
 
@@ -94,10 +113,11 @@ async def _share(
         "through": through,
         "most": _MOST_GIFTS,
     }
-    gifts: list[Any] = list(await connection.execute_fetchall(_GIFTS_SQL, names))
+    gifts: list[Any] = list(await connection.execute_fetchall(GIFTS_SQL, names))
     if len(gifts) == _MOST_GIFTS:
         through = max(gifts[-1][0], due.settled_id)
     shared = [gift for gift in gifts if not gift[3]]
+    waiting = await _owed(connection, guild_id, due)
     for entry_id, _, _, is_disputed, is_waiting in gifts:
         if bool(is_disputed) is not bool(is_waiting):
             await connection.execute_fetchall(
@@ -110,48 +130,56 @@ async def _share(
         " bonus_coins = bonus_coins + ? WHERE guild_id = ? AND split_id = ?",
         (max(through, due.settled_id), paid, bonus, guild_id, due.split_id),
     )
-    if paid or bonus:
-        moved_paid, moved_bonus = await _move(connection, guild_id, due, now)
-        await share_kept(
-            connection,
-            guild_id,
-            due.streamer_id,
-            [gift[:3] for gift in shared],
-            paid_coins=moved_paid,
-            bonus_coins=moved_bonus,
-        )
+    owed = await _owed(connection, guild_id, due)
+    # What had found no room before was taken out of its rates then.
+    await share_kept(
+        connection,
+        guild_id,
+        due.streamer_id,
+        [gift[:3] for gift in shared],
+        paid_coins=sum(each.paid_coins for each in owed) - sum(each.paid_coins for each in waiting),
+        bonus_coins=sum(each.bonus_coins for each in owed)
+        - sum(each.bonus_coins for each in waiting),
+    )
+    await _move(connection, guild_id, due, owed, now)
     return len(gifts) == _MOST_GIFTS
 
 
-async def _move(
-    connection: aiosqlite.Connection, guild_id: int, due: _Due, now: int
-) -> tuple[int, int]:
-    """Post what is due; return the paid and bonus coins that went."""
-    rows: list[Any] = list(
-        await connection.execute_fetchall(_OWED_SQL, {"guild": guild_id, "split": due.split_id})
+async def _owed(connection: aiosqlite.Connection, guild_id: int, due: _Due) -> list[_Owed]:
+    rows = await connection.execute_fetchall(
+        _OWED_SQL, {"guild": guild_id, "split": due.split_id, "most": MOST_AMOUNT}
     )
+    return [_Owed(*row) for row in rows]
+
+
+async def _move(
+    connection: aiosqlite.Connection, guild_id: int, due: _Due, owed: list[_Owed], now: int
+) -> None:
+    """Post what is due, as far as there is room for it."""
+    moves = [(each.member_id, each.fitting_paid, each.fitting_bonus) for each in owed]
     lines = [
         Line(due.streamer_id, account, member_id, account, coins)
-        for member_id, paid, bonus, _ in rows
+        for member_id, paid, bonus in moves
         for account, coins in ((Account.EARNED_PAID, paid), (Account.EARNED_BONUS, bonus))
         if coins
     ]
     if not lines:
-        return 0, 0
-    shared_coins = rows[0][3]
+        return
+    rows: list[Any] = list(await connection.execute_fetchall(_MOVED_SQL, (guild_id, due.split_id)))
+    moved_coins = rows[0][0]
     posted = await post(
         connection,
         Entry(
             guild_id=guild_id,
-            key=f"split:{due.split_id}:{shared_coins}",
+            key=f"split:{due.split_id}:after:{moved_coins}",
             kind="split",
             actor_id=due.streamer_id,
             posted_at=now,
             lines=tuple(lines),
-            content=(due.split_id, shared_coins),
+            content=(due.split_id, moved_coins, *moves),
         ),
     )
-    for member_id, paid, bonus, _ in rows:
+    for member_id, paid, bonus in moves:
         if paid or bonus:
             values = (guild_id, due.split_id, posted.entry_id, member_id, due.streamer_id)
             await connection.execute_fetchall(
@@ -163,18 +191,6 @@ async def _move(
                 " WHERE guild_id = ? AND split_id = ? AND member_id = ?",
                 (paid, bonus, guild_id, due.split_id, member_id),
             )
-    return sum(row[1] for row in rows), sum(row[2] for row in rows)
-
-
-async def odd_shares(read: Read, guild_id: int, streamer_id: int) -> tuple[int, int]:
-    """Return the coins that the next gift can make others' (paid, bonus), of open agreements.
-
-    They are what everybody's part, rounded down, leaves of all parts together; who converted them
-    could not hand them over any more.
-    """
-    rows = await read(_ODD_SQL, {"guild": guild_id, "member": streamer_id})
-    paid, bonus = next(iter(rows))
-    return paid, bonus
 
 
 async def is_shared(read: Read, guild_id: int, streamer_id: int, gift_id: int) -> bool:
@@ -204,8 +220,6 @@ class Shares:
             await self.run_streamer(guild_id, streamer_id)
         except TryAgain:
             raise
-        except Refusal as refusal:
-            log.warning("shares of %d in %d wait: %s", streamer_id, guild_id, refusal)
         except Exception:
             log.exception("shares of %d in %d cannot be moved", streamer_id, guild_id)
 
@@ -227,61 +241,33 @@ class Shares:
             pass
 
 
-# An agreement has gifts to share as long as it holds, until all of its time are shared, and as long
-# as some of them wait. What a season before this one brought is over.
-_OPEN_SQL = f"""
-    s.from_id >= {season_entry_sql("s.guild_id")}
-AND (s.state = 'active' OR s.settled_id < s.until_id
-     OR EXISTS (SELECT 1 FROM split_wait AS w
-                 WHERE w.guild_id = s.guild_id AND w.split_id = s.split_id))
-"""
 _DUE_SQL = f"""
 SELECT s.split_id, s.settled_id, s.until_id FROM split AS s
- WHERE s.guild_id = :guild AND s.streamer_id = :member AND s.state <> 'proposed' AND {_OPEN_SQL}
+ WHERE s.guild_id = :guild AND s.streamer_id = :member AND s.state <> 'proposed' AND {OPEN_SQL}
  ORDER BY s.split_id
 """
 _STREAMERS_SQL = f"""
 SELECT DISTINCT s.guild_id, s.streamer_id FROM split AS s
- WHERE s.state <> 'proposed' AND {_OPEN_SQL} ORDER BY 1, 2
+ WHERE s.state <> 'proposed' AND {OPEN_SQL} ORDER BY 1, 2
 """
 
-# What waited comes again with what is new, once its dispute is decided. A gift counts with what is
-# left of it.
-_GIFTS_SQL = f"""
-SELECT g.entry_id, {net_paid_sql("g")}, {net_bonus_sql("g")},
-       EXISTS (SELECT 1 FROM disputed_gift AS d
-                WHERE d.guild_id = g.guild_id AND d.streamer_id = g.streamer_id
-                  AND d.entry_id = g.entry_id),
-       g.entry_id <= :after
-  FROM gift AS g
- WHERE g.guild_id = :guild AND g.streamer_id = :member
-   AND (g.entry_id > :after AND g.entry_id <= :through
-        OR g.entry_id IN (SELECT w.entry_id FROM split_wait AS w
-                           WHERE w.guild_id = :guild AND w.split_id = :split
-                             AND NOT EXISTS (SELECT 1 FROM disputed_gift AS d
-                                              WHERE d.guild_id = :guild AND d.streamer_id = :member
-                                                AND d.entry_id = w.entry_id)))
-   AND {not_undone_sql("g")}
- ORDER BY g.entry_id LIMIT :most
-"""
 _WAIT_SQL = "INSERT INTO split_wait (guild_id, split_id, entry_id) VALUES (?, ?, ?)"
 _WAITS_NO_MORE_SQL = "DELETE FROM split_wait WHERE guild_id = ? AND split_id = ? AND entry_id = ?"
 
 _OWED_SQL = """
 SELECT m.member_id, s.paid_coins * m.percent / 100 - m.paid_coins,
-       s.bonus_coins * m.percent / 100 - m.bonus_coins, s.paid_coins + s.bonus_coins
+       s.bonus_coins * m.percent / 100 - m.bonus_coins,
+       :most - COALESCE(paid.balance, 0), :most - COALESCE(bonus.balance, 0)
   FROM split AS s JOIN split_member AS m USING (guild_id, split_id)
+  LEFT JOIN pot AS paid ON paid.guild_id = m.guild_id AND paid.owner_id = m.member_id
+                       AND paid.account = 'earned_paid'
+  LEFT JOIN pot AS bonus ON bonus.guild_id = m.guild_id AND bonus.owner_id = m.member_id
+                        AND bonus.account = 'earned_bonus'
  WHERE s.guild_id = :guild AND s.split_id = :split
  ORDER BY m.member_id
 """
-
-_ODD_SQL = f"""
-SELECT COALESCE(SUM(odd_paid / 100), 0), COALESCE(SUM(odd_bonus / 100), 0) FROM (
-    SELECT SUM(s.paid_coins * m.percent % 100) AS odd_paid,
-           SUM(s.bonus_coins * m.percent % 100) AS odd_bonus
-      FROM split AS s JOIN split_member AS m USING (guild_id, split_id)
-     WHERE s.guild_id = :guild AND s.streamer_id = :member AND s.state <> 'proposed' AND {_OPEN_SQL}
-     GROUP BY s.split_id)
+_MOVED_SQL = """
+SELECT SUM(paid_coins + bonus_coins) FROM split_member WHERE guild_id = ? AND split_id = ?
 """
 
 _IS_SHARED_SQL = """

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
-from typing import Any
 
 import aiosqlite
 
@@ -13,9 +11,11 @@ from bot.services.bonuses import Read
 from bot.services.clock import Clock
 from bot.services.guilds import Guilds, Person
 from bot.services.letters import write_letters
-from bot.services.season_marks import season_entry_sql
+from bot.services.split_rows import STATE_SQL, Split, SplitState, one_split, read_splits
 from bot.split_errors import (
+    SplitBegan,
     SplitGone,
+    SplitNotChosen,
     SplitNotYours,
     SplitPercent,
     SplitTooLarge,
@@ -25,56 +25,6 @@ from bot.split_errors import (
 )
 
 MOST_PERCENT = 90
-
-
-class SplitState(StrEnum):
-    """Where an agreement stands."""
-
-    PROPOSED = "proposed"
-    ACTIVE = "active"
-    ENDED = "ended"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SplitMember:
-    """Somebody who gets a part (percent), when they agreed (UTC, 0: not yet), what they got."""
-
-    member_id: int
-    percent: int
-    agreed_at: int = 0
-    paid_coins: int = 0
-    bonus_coins: int = 0
-
-    @property
-    def coins(self) -> int:
-        """Return the coins that were shared with this member so far."""
-        return self.paid_coins + self.bonus_coins
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Split:
-    """An agreement; it is for gifts after the entry `from_id` (times in seconds, UTC)."""
-
-    guild_id: int
-    split_id: int
-    streamer_id: int
-    state: SplitState
-    proposed_at: int
-    began_at: int
-    ended_at: int
-    ended_by: int
-    members: tuple[SplitMember, ...]
-
-    @property
-    def percent_kept(self) -> int:
-        """Return what stays with the streamer (percent)."""
-        return 100 - sum(member.percent for member in self.members)
-
-    def is_of(self, member_id: int) -> bool:
-        """Tell whether somebody has a part in it, also as the streamer."""
-        return member_id == self.streamer_id or any(
-            member.member_id == member_id for member in self.members
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +87,7 @@ class Splits:
 
         async def write(connection: aiosqlite.Connection) -> Split:
             read = connection.execute_fetchall
-            found = await _read(read, guild_id, "s.key = ?", key)
+            found = await read_splits(read, guild_id, "s.key = ?", key)
             if found:
                 if {each.member_id: each.percent for each in found[0].members} != wanted:
                     message = f"key {key} was used for another split"
@@ -168,7 +118,7 @@ class Splits:
                 " VALUES (?, ?, ?, ?)",
                 (guild_id, split_id, member_id, percent),
             )
-        split = await _one(connection.execute_fetchall, guild_id, split_id)
+        split = await one_split(connection.execute_fetchall, guild_id, split_id)
         await self._tell(
             connection, replace(split, ended_by=streamer_id), "split_proposed", self._clock()
         )
@@ -183,7 +133,7 @@ class Splits:
 
         async def write(connection: aiosqlite.Connection) -> Split:
             read = connection.execute_fetchall
-            split = await _one(read, guild_id, split_id)
+            split = await one_split(read, guild_id, split_id)
             if split.state is SplitState.ENDED:
                 raise SplitGone
             if all(member.member_id != member_id for member in split.members):
@@ -193,18 +143,18 @@ class Splits:
                 " AND member_id = ? AND agreed_at = 0",
                 (self._clock(), guild_id, split_id, member_id),
             )
-            split = await _one(read, guild_id, split_id)
+            split = await one_split(read, guild_id, split_id)
             if split.state is SplitState.PROPOSED and all(
                 member.agreed_at for member in split.members
             ):
                 await self._begin(connection, split)
-            return await _one(read, guild_id, split_id)
+            return await one_split(read, guild_id, split_id)
 
         return await self._books.do(write)
 
     async def _begin(self, connection: aiosqlite.Connection, split: Split) -> None:
         now = self._clock()
-        for other in await _read(
+        for other in await read_splits(
             connection.execute_fetchall,
             split.guild_id,
             # A proposal that this one overtook must not come true long after.
@@ -216,20 +166,39 @@ class Splits:
         await connection.execute_fetchall(_BEGIN_SQL, (now, split.guild_id, split.split_id))
         await self._tell(connection, split, "split_began", now)
 
-    async def end(self, guild_id: int, split_id: int, member_id: int) -> Split:
-        """End an agreement, or take a proposal off; what was received until now is still shared.
+    async def decline(self, guild_id: int, split_id: int, member_id: int) -> Split:
+        """Take a proposal off; a no that comes too late ends nothing.
 
         Raises:
-            SplitGone, SplitNotYours: nothing changed.
+            SplitBegan, SplitGone, SplitNotYours: nothing changed.
         """
+        return await self._end(guild_id, split_id, member_id, only_proposed=True)
 
+    async def end(self, guild_id: int, split_id: int | None, member_id: int) -> Split:
+        """End an agreement, or take a proposal off; what was received until now is still shared.
+
+        With None it is the only one that the member is in.
+
+        Raises:
+            SplitGone, SplitNotChosen, SplitNotYours: nothing changed.
+        """
+        return await self._end(guild_id, split_id, member_id, only_proposed=False)
+
+    async def _end(
+        self, guild_id: int, split_id: int | None, member_id: int, *, only_proposed: bool
+    ) -> Split:
         async def write(connection: aiosqlite.Connection) -> Split:
             read = connection.execute_fetchall
-            split = await _one(read, guild_id, split_id)
+            if split_id is None:
+                split = await _only_split(read, guild_id, member_id)
+            else:
+                split = await one_split(read, guild_id, split_id)
             if not split.is_of(member_id):
                 raise SplitNotYours
             if split.state is SplitState.ENDED:
                 raise SplitGone
+            if only_proposed and split.state is SplitState.ACTIVE:
+                raise SplitBegan
             return await self._finish(connection, split, member_id, self._clock())
 
         return await self._books.do(write)
@@ -241,14 +210,14 @@ class Splits:
         await connection.execute_fetchall(
             _END_SQL, (now, member_id, split.guild_id, split.split_id)
         )
-        ended = await _one(connection.execute_fetchall, split.guild_id, split.split_id)
+        ended = await one_split(connection.execute_fetchall, split.guild_id, split.split_id)
         kind = "split_ended" if split.state is SplitState.ACTIVE else "split_declined"
         await self._tell(connection, ended, kind, now)
         return ended
 
     async def of(self, guild_id: int, member_id: int) -> tuple[Split, ...]:
         """Return the agreements of a member that hold or are proposed, the own ones first."""
-        found = await _read(self._books.read, guild_id, _OF_SQL, member_id, member_id)
+        found = await read_splits(self._books.read, guild_id, _OF_SQL, member_id, member_id)
         return tuple(sorted(found, key=lambda split: split.streamer_id != member_id))
 
     async def find(self, guild_id: int, split_id: int) -> Split:
@@ -257,7 +226,7 @@ class Splits:
         Raises:
             SplitGone: there is none of that number.
         """
-        return await _one(self._books.read, guild_id, split_id)
+        return await one_split(self._books.read, guild_id, split_id)
 
     async def _tell(
         self, connection: aiosqlite.Connection, split: Split, kind: str, now: int
@@ -279,51 +248,16 @@ class Splits:
         )
 
 
-async def _one(read: Read, guild_id: int, split_id: int) -> Split:
-    found = await _read(read, guild_id, "s.split_id = ?", split_id)
+async def _only_split(read: Read, guild_id: int, member_id: int) -> Split:
+    found = await read_splits(read, guild_id, _OF_SQL, member_id, member_id)
     if not found:
         raise SplitGone
+    if len(found) > 1:
+        raise SplitNotChosen(len(found))
     return found[0]
 
 
-async def _read(read: Read, guild_id: int, condition: str, *values: int | str) -> list[Split]:
-    rows: list[Any] = list(await read(_SPLITS_SQL.format(condition), (guild_id, *values)))
-    splits: dict[int, Split] = {}
-    for split_id, streamer_id, state, proposed_at, began_at, ended_at, ended_by, *member in rows:
-        split = splits.get(split_id) or Split(
-            guild_id=guild_id,
-            split_id=split_id,
-            streamer_id=streamer_id,
-            state=SplitState(state),
-            proposed_at=proposed_at,
-            began_at=began_at,
-            ended_at=ended_at,
-            ended_by=ended_by,
-            members=(),
-        )
-        member_id, percent, agreed_at, paid_coins, bonus_coins = member
-        one = SplitMember(
-            member_id=member_id,
-            percent=percent,
-            agreed_at=agreed_at,
-            paid_coins=paid_coins,
-            bonus_coins=bonus_coins,
-        )
-        splits[split_id] = replace(split, members=(*split.members, one))
-    return list(splits.values())
-
-
-# What was agreed on in a season that is over went with it.
-_STATE_SQL = f"""CASE WHEN s.state = 'active' AND s.from_id < {season_entry_sql("s.guild_id")}
-                      THEN 'ended' ELSE s.state END"""
-_SPLITS_SQL = f"""
-SELECT s.split_id, s.streamer_id, {_STATE_SQL}, s.proposed_at, s.began_at, s.ended_at, s.ended_by,
-       m.member_id, m.percent, m.agreed_at, m.paid_coins, m.bonus_coins
-  FROM split AS s JOIN split_member AS m USING (guild_id, split_id)
- WHERE s.guild_id = ? AND {{}}
- ORDER BY s.split_id DESC, m.percent DESC, m.member_id
-"""
-_OF_SQL = f"""{_STATE_SQL} <> 'ended' AND (s.streamer_id = ? OR EXISTS (
+_OF_SQL = f"""{STATE_SQL} <> 'ended' AND (s.streamer_id = ? OR EXISTS (
     SELECT 1 FROM split_member AS own WHERE own.guild_id = s.guild_id
        AND own.split_id = s.split_id AND own.member_id = ?))"""
 _BEGIN_SQL = """

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from bot.services.csv_cells import BYTE_ORDER_MARK, csv_lines
+from bot.services.csv_cells import BYTE_ORDER_MARK, csv_lines, typed
 from bot.services.statement_rows import Pots, StatementRow
 from bot.services.statements import Statement
 
@@ -77,8 +77,8 @@ def _row(row: StatementRow, zone: ZoneInfo) -> tuple[str | int, ...]:
         row.claim_id or "",
         row.paid_rate,
         row.bonus_rate,
-        row.message,
-        row.note,
+        typed(row.message),
+        typed(row.note),
     )
 
 

@@ -47,14 +47,23 @@ class TopLists:
                 return await connection.execute_fetchall(sql, values)
 
             for guild_id, streamer_id in await read(_MANY_SQL, (self._most_live_gifts,)):
-                streamer = await read_streamer(read, guild_id, streamer_id)
-                zone = ZoneInfo((await self._guilds.get(guild_id)).settings.timezone)
-                for period in Period:
-                    await self._make(read, streamer, period, zone)
+                await self._try_streamer(read, guild_id, streamer_id)
         except TryAgain as error:
             log.warning("supporters are listed later: %s", error)
         finally:
             await connection.close()
+
+    async def _try_streamer(self, read: Any, guild_id: int, streamer_id: int) -> None:
+        """Make the lists of one streamer, or tell the log why not: the others' must not wait."""
+        try:
+            streamer = await read_streamer(read, guild_id, streamer_id)
+            zone = ZoneInfo((await self._guilds.get(guild_id)).settings.timezone)
+            for period in Period:
+                await self._make(read, streamer, period, zone)
+        except TryAgain:
+            raise
+        except Exception:
+            log.exception("supporters of %d in %d cannot be listed", streamer_id, guild_id)
 
     async def _make(self, read: Any, streamer: Streamer, period: Period, zone: ZoneInfo) -> None:
         now = self._clock()

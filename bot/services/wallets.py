@@ -9,6 +9,7 @@ from bot.services.clock import Clock
 from bot.services.freezes import is_disputed
 from bot.services.guilds import Guilds
 from bot.services.holds import held_coins
+from bot.services.share_rows import reserved_coins
 
 HISTORY_PAGE = 8
 
@@ -51,13 +52,14 @@ class Standing:
 
     `is_disputed`: it rests until a dispute about a payment is decided. `held_coins` are earned ones
     that cannot be converted yet; the first of them are free at `held_until` (seconds, UTC; 0: none
-    wait).
+    wait). `reserved_coins` are earned ones for those the member shares with.
     """
 
     wallet: Wallet
     is_disputed: bool
     held_coins: int
     held_until: int
+    reserved_coins: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,8 @@ class Wallets:
         read = self._books.read
         wallet = await self.balance(guild_id, member_id)
         settings = (await self._guilds.get(guild_id)).settings
-        held = await held_coins(read, guild_id, member_id, settings, self._clock())
+        now = self._clock()
+        held = await held_coins(read, guild_id, member_id, settings, now)
         # Before holds had a mark, one that was made longer held again what was converted by then.
         held_now = min(held.paid_coins, wallet.earned_paid_coins)
         held_now += min(held.bonus_coins, wallet.earned_bonus_coins)
@@ -134,6 +137,7 @@ class Wallets:
             is_disputed=await is_disputed(read, guild_id, member_id),
             held_coins=held_now,
             held_until=held.until if held_now else 0,
+            reserved_coins=(await reserved_coins(read, guild_id, member_id, settings, now)).coins,
         )
 
     async def history(

@@ -8,6 +8,7 @@ from bot.services.earnings import DayEarned, Earnings
 from bot.services.earnings_periods import Period, span_of
 from bot.services.earnings_rows import Shared, Sums
 from bot.services.holds import Held
+from bot.services.share_rows import Reserved
 from bot.services.supporters import Supporters
 from bot.services.wallets import Wallet
 
@@ -43,6 +44,7 @@ def earnings_of(
         made_diamonds=0,
         held=Held(),
         releases=(),
+        reserved=Reserved(),
         paid_out_diamonds=0,
         wallet=Wallet(0, 0, 0, 0, 0, 0),
     )

@@ -64,6 +64,7 @@ def offer_of(*shares: tuple[int, Fraction]) -> ConversionOffer:
         odd_coins=asked - total.coins,
         rest_coins=asked - total.coins,
         held=Held(),
+        reserved_coins=0,
     )
 
 

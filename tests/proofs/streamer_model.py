@@ -31,7 +31,7 @@ class ModelOrder:
 
 @dataclass
 class ModelGift:
-    """A gift, with what each purchase paid of it and what waits of it for banks (net coins)."""
+    """A gift, with what each purchase paid of it, also of what waits for banks (coins)."""
 
     number: int
     giver: int
@@ -63,7 +63,9 @@ class ModelGift:
     @property
     def waits_for_banks(self) -> int:
         """Return the coins that wait for a bank to decide."""
-        return 0 if self.is_undone else sum(self.disputed.values())
+        if self.is_undone:
+            return 0
+        return self.net_of(self.returned + sum(self.disputed.values())) - self.net_of(self.returned)
 
 
 @dataclass
@@ -227,8 +229,7 @@ class StreamerModel:
         for gift in self.gifts:
             at_stake = gift.parts.get(number, 0)
             if at_stake and (not gift.has_passed or number in gift.disputed):
-                through = gift.returned + at_stake
-                gift.disputed[number] = gift.net_of(through) - gift.net_of(gift.returned)
+                gift.disputed[number] = at_stake
             else:
                 gift.disputed.pop(number, None)
 

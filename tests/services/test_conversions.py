@@ -140,6 +140,7 @@ async def test_a_conversion_is_kept_with_its_rates(
         odd_coins=2,
         rest_coins=2,
         held=Held(),
+        reserved_coins=0,
         balance_diamonds=4,
         replayed=False,
     )

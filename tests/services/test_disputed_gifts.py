@@ -9,6 +9,7 @@ from bot.ledger.audit import audit
 from bot.paid_errors import CoinsDisputed
 from bot.services.holds import Held, held_coins
 from bot.services.proofs import FULL_AUDIT
+from bot.services.rates import Applies
 from bot.services.settings import PAID, GuildSettings
 from tests.conftest import MovableClock
 from tests.services.conftest import (
@@ -96,6 +97,29 @@ async def test_only_the_disputed_part_of_a_gift_waits(shop: Shop) -> None:
     shop.clock.advance(40 * DAY)
     # 70 of the gift's 100 coins, less their part of the fee.
     assert await held(shop) == Held(63, 0, 0, 63)
+
+
+async def test_what_two_payments_paid_of_one_gift_waits_to_the_coin(shop: Shop) -> None:
+    await shop.play.set("fee_percent", "50")
+    payments = [await shop.bought(1), await shop.bought(2)]
+    await shop.play.gift(gift="petal", count=3)
+    await shop.bought(1, member_id=OTHER_GIVER_ID)
+    await shop.play.gift(gift="petal", giver_id=OTHER_GIVER_ID)
+    for payment_id in payments:
+        await shop.say(payment_id, disputes_open=1)
+    shop.clock.advance(40 * DAY)
+    # Of each payment's coins by themselves no fee was due, of all three it is one.
+    assert await held(shop) == Held(2, 0, 0, 2)
+    change = await shop.play.economy.rates.change(
+        GUILD_ID, ADMIN_ID, paid="1/2", bonus=None, applies=Applies.LATER
+    )
+    assert change
+    assert (await shop.play.convert()).diamonds == 1
+    await shop.say(payments[0], disputes_open=0, lost_minor=PRICE_MINOR)
+    assert await held(shop) == Held(1, 0, 0, 1)
+    await shop.say(payments[1], disputes_open=0, lost_minor=PRICE_MINOR)
+    assert await held(shop) == Held()
+    assert await shop.play.pots(STREAMER_ID) == {"diamonds": 1}
 
 
 async def test_what_goes_back_meanwhile_waits_no_more(shop: Shop) -> None:

@@ -104,3 +104,49 @@ async def test_what_was_free_when_it_was_converted_stays_so_where_the_clock_is_s
     await shop.say(payment_id, refunded_minor=PRICE_MINOR)
     assert await play.pots(STREAMER_ID) == {"earned_paid": 40, "diamonds": 100}
     assert await play.pots(GIVER_ID) == {"debt": -100}
+
+
+@pytest.mark.parametrize("ahead", ["purchase", "gift"])
+async def test_what_a_clock_booked_years_ahead_holds_nothing_back(
+    play: Play, clock: MovableClock, ahead: str
+) -> None:
+    years = 5 * 365 * DAY
+    shop = Shop(play, clock)
+    await play.set("hold_days", "30")
+    await play.coins(paid=10)
+    clock.advance(years)
+    await shop.bought(100)
+    if ahead == "gift":
+        await play.gift(gift="petal", count=60)
+    clock.advance(-years)
+    if ahead == "purchase":
+        await play.gift(gift="petal", count=60)
+    clock.advance(10 * DAY)
+    assert await held(play, clock) == (60, 0, clock() + (20 if ahead == "purchase" else 30) * DAY)
+    await play.gift(gift="petal", count=10)
+    clock.advance(20 * DAY - 1)
+    assert await held(play, clock) == (70, 0, clock() + (1 if ahead == "purchase" else 30 * DAY))
+    clock.advance(1)
+    assert (await held(play, clock))[0] == (10 if ahead == "purchase" else 70)
+    clock.advance(10 * DAY - 1)
+    assert (await held(play, clock))[0] == (10 if ahead == "purchase" else 70)
+    clock.advance(1)
+    # What came behind it has passed, and so it has.
+    assert await held(play, clock) == (0, 0, 0)
+    assert (await play.convert()).coins == 70
+    await play.economy.tallies.run()
+    assert await held(play, clock) == (0, 0, 0)
+
+
+async def test_what_is_booked_ahead_is_not_free_before_something_behind_it_is(
+    play: Play, clock: MovableClock
+) -> None:
+    await play.set("hold_days", "30")
+    await play.coins(paid=100)
+    clock.advance(90 * DAY)
+    await play.gift(gift="petal", count=60)
+    clock.advance(-90 * DAY)
+    clock.advance(60 * DAY)
+    assert (await held(play, clock))[0] == 60
+    clock.advance(60 * DAY)
+    assert await held(play, clock) == (0, 0, 0)

@@ -156,6 +156,18 @@ async def test_a_file_has_what_is_left_to_pay_of_approved_claims(
     ]
 
 
+async def test_what_people_are_called_and_paid_to_is_read_as_no_number(
+    desk: ClaimDesk, economy: Economy, play: Play
+) -> None:
+    await play.claim(100)
+    await desk.approve()
+    to_pay = await economy.payout_desk.to_pay(GUILD_ID)
+    content = payout_csv(
+        to_pay.claims, names={STREAMER_ID: "1/2"}, payees={STREAMER_ID: "0070"}, has_money=False
+    )
+    assert content.decode().endswith(f"\r\n1,{STREAMER_ID},'1/2,'0070,100\r\n")
+
+
 async def test_a_guild_that_plays_has_no_money_in_its_file(
     desk: ClaimDesk, economy: Economy, play: Play
 ) -> None:

@@ -62,6 +62,12 @@ def test_a_failure_is_told_by_its_reason_or_else_its_reference() -> None:
     assert bad == (BadRow(4, "9", Why.NO_RESULT),)
 
 
+def test_a_name_that_a_spreadsheet_would_read_as_a_date_comes_back_as_it_was() -> None:
+    text = "claim,name,payee,reference,result\n7,'1/2,'007,'3-4,paid\n"
+    rows, bad = read_results(text.encode())
+    assert ([row.note for row in rows], bad) == (["3-4"], ())
+
+
 def test_an_apostrophe_that_guards_nothing_stays() -> None:
     rows, _ = read_results(f"{HEAD}7,'tis paid,paid,\n".encode())
     assert rows[0].note == "'tis paid"

@@ -18,6 +18,7 @@ from bot.errors import (
 from bot.ledger.accounts import MOST_AMOUNT, Account
 from bot.ledger.audit import audit
 from bot.ledger.posting import from_house, to_house
+from bot.services import shares
 from bot.services.clock import DAY_SECONDS
 from bot.services.earnings_periods import Period
 from bot.services.earnings_rows import Shared
@@ -25,12 +26,16 @@ from bot.services.economy import Economy
 from bot.services.guilds import Person
 from bot.services.proofs import FULL_AUDIT
 from bot.services.rates import Applies
+from bot.services.share_rows import GIFTS_SQL
 from bot.services.shares import YOUNG_SECONDS
 from bot.services.split_proofs import SPLIT_CHECKS
-from bot.services.splits import Split, SplitParts, SplitState
+from bot.services.split_rows import Split, SplitState
+from bot.services.splits import SplitParts
 from bot.split_errors import (
     SharesWait,
+    SplitBegan,
     SplitGone,
+    SplitNotChosen,
     SplitNotYours,
     SplitPercent,
     SplitTooLarge,
@@ -215,6 +220,68 @@ async def test_odd_coins_that_may_become_others_are_not_converted(
     assert await audit(economy.books.path, SPLIT_CHECKS) == []
 
 
+async def test_what_is_shown_as_convertible_is_what_a_conversion_takes(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    await play.set("hold_days", "2")
+    await play.coins(paid=100, bonus=50)
+    await agreed(economy, (KAI, 18), (ODA, 15))
+    await play.gift(gift="petal", count=55)
+    clock.advance(DAY_SECONDS)
+    await play.gift(gift="petal", count=20)
+    clock.advance(DAY_SECONDS)
+    # Of 50 bonus and 5 paid coins 33 percent: 16.5 and 1.65; nothing has moved yet.
+    report = await economy.earnings.report(GUILD_ID, STREAMER_ID)
+    assert (report.convertible_coins, report.reserved.coins, report.held.coins) == (38, 17, 20)
+    standing = await economy.wallets.standing(GUILD_ID, STREAMER_ID)
+    assert (standing.reserved_coins, standing.held_coins) == (17, 20)
+    assert await economy.conversions.quotes(GUILD_ID, STREAMER_ID, "39") == ((38, 38),)
+    receipt = await play.convert()
+    assert (receipt.coins, receipt.rest_coins, receipt.reserved_coins) == (38, 21, 1)
+    assert (await economy.wallets.standing(GUILD_ID, STREAMER_ID)).reserved_coins == 1
+    assert await economy.conversions.quotes(GUILD_ID, STREAMER_ID, "") == ()
+
+
+async def test_an_agreement_that_is_over_reserves_no_odd_coins(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    await play.set("hold_days", "2")
+    await play.coins(paid=100)
+    split = await agreed(economy, (KAI, 18), (ODA, 15))
+    await play.gift(gift="petal", count=13)
+    clock.advance(DAY_SECONDS)
+    await play.gift(gift="petal", count=12)
+    await economy.splits.end(GUILD_ID, split.split_id, STREAMER_ID)
+    clock.advance(DAY_SECONDS)
+    # Of 13 coins 2.34 and 1.95, and the odd coin as long as the other gift is to come.
+    assert (await economy.wallets.standing(GUILD_ID, STREAMER_ID)).reserved_coins == 3 + 1
+    clock.advance(DAY_SECONDS)
+    assert (await economy.wallets.standing(GUILD_ID, STREAMER_ID)).reserved_coins == 4 + 3
+    assert (await play.convert()).coins == 18
+    assert (await economy.wallets.standing(GUILD_ID, STREAMER_ID)).reserved_coins == 0
+
+
+async def test_odd_coins_stay_reserved_as_long_as_a_gift_waits_for_a_bank(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    await play.set("hold_days", "1")
+    shop, other = Shop(play, clock), Person(11, "Theo")
+    disputed = await shop.bought(12)
+    await shop.bought(13, member_id=other.member_id)
+    split = await agreed(economy, (KAI, 18), (ODA, 15))
+    await play.gift(gift="petal", count=13, giver_id=other.member_id)
+    await play.gift(gift="petal", count=12)
+    await economy.splits.end(GUILD_ID, split.split_id, STREAMER_ID)
+    await shop.say(disputed, disputes_open=1)
+    clock.advance(DAY_SECONDS)
+    for _ in ("not moved", "moved"):
+        assert await economy.conversions.quotes(GUILD_ID, STREAMER_ID, "") == ((9, 9),)
+        await economy.shares.run()
+    await shop.say(disputed, disputes_open=0)
+    assert await economy.conversions.quotes(GUILD_ID, STREAMER_ID, "") == ((18, 18),)
+    assert (await play.convert()).coins == 18
+
+
 async def test_one_whose_shares_cannot_move_keeps_nobody_else_waiting(
     economy: Economy, play: Play, clock: MovableClock
 ) -> None:
@@ -241,6 +308,95 @@ async def test_one_whose_shares_cannot_move_keeps_nobody_else_waiting(
     await play.book(from_house(Account.SOLD, STREAMER_ID, Account.EARNED_PAID, 100))
     await economy.shares.run()
     assert await earned(play, KAI) == 50
+
+
+async def test_what_a_clock_booked_years_ahead_keeps_no_share_waiting(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    await play.coins(paid=100)
+    await agreed(economy, (KAI, 30))
+    clock.advance(1_000 * DAY_SECONDS)
+    await play.gift(gift="petal", count=50)
+    clock.advance(-1_000 * DAY_SECONDS)
+    await play.gift(gift="petal", count=50)
+    clock.advance(YOUNG_SECONDS)
+    await economy.shares.run()
+    assert await earned(play, KAI) == 30
+
+
+async def test_what_was_shared_before_does_not_make_the_next_shares_slow(economy: Economy) -> None:
+    names = {"guild": 7, "member": 20, "split": 1, "after": 10, "through": 20, "most": -1}
+    plan = await economy.books.read(f"EXPLAIN QUERY PLAN {GIFTS_SQL}", names)
+    steps = [str(row[3]) for row in plan if str(row[3]).startswith("SEARCH g ")]
+    assert steps
+    assert not [step for step in steps if "entry_id" not in step]
+
+
+async def test_very_many_gifts_are_shared_step_by_step(
+    economy: Economy, play: Play, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shares, "_MOST_GIFTS", 2)
+    await play.coins(paid=50)
+    await agreed(economy, (KAI, 15))
+    for _ in range(5):
+        await play.gift(gift="petal", count=10)
+    clock.advance(YOUNG_SECONDS)
+    await economy.shares.run()
+    assert await earned(play, KAI) == 7
+    assert await audit(economy.books.path, SPLIT_CHECKS) == []
+
+
+async def test_a_part_without_room_waits_with_its_streamer_and_stops_nobody(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    await play.coins(paid=200, bonus=10)
+    split = await agreed(economy, (KAI, 30), (ODA, 20))
+    full = MOST_AMOUNT - 10
+    await play.book(from_house(Account.SOLD, KAI.member_id, Account.EARNED_PAID, full))
+    await play.gift(gift="petal", count=110)
+    assert await economy.conversions.quotes(GUILD_ID, STREAMER_ID, "") == ((55, 55),)
+    receipt = await play.convert()
+    assert (receipt.coins, receipt.reserved_coins) == (55, 20)
+    assert await play.pots(KAI.member_id) == {"earned_paid": MOST_AMOUNT, "earned_bonus": 3}
+    assert await earned(play, ODA) == 22
+    with pytest.raises(SharesWait, match=r"0 coins now\. 20 coins more belong"):
+        await play.convert()
+    await play.gift(gift="petal", count=100)
+    assert (await play.convert()).coins == 50
+    await economy.splits.end(GUILD_ID, split.split_id, KAI.member_id)
+    assert await audit(economy.books.path, SPLIT_CHECKS) == []
+    await play.book(to_house(KAI.member_id, Account.EARNED_PAID, Account.CONVERTED, 45))
+    await economy.shares.run()
+    await play.book(to_house(KAI.member_id, Account.EARNED_PAID, Account.CONVERTED, full))
+    # It is not theirs any more, but comes with the job's next round.
+    assert await audit(economy.books.path, SPLIT_CHECKS) == []
+    clock.advance(YOUNG_SECONDS)
+    await economy.shares.run()
+    await economy.shares.run()
+    pots = await play.pots(KAI.member_id)
+    assert pots == {"earned_paid": 10 + 50 - 45, "earned_bonus": 3}
+    assert (await earned(play, ODA), await earned(play, STREAMER)) == (42, 0)
+    assert await audit(economy.books.path, SPLIT_CHECKS) == []
+
+
+async def test_the_audit_finds_parts_that_are_missing_or_gone(
+    economy: Economy, play: Play, second: sqlite3.Connection
+) -> None:
+    def found() -> list[str]:
+        return [finding.check.holds for finding in findings]
+
+    share, moved, lies, brought, _ = (check.holds for check in SPLIT_CHECKS)
+    await play.coins(paid=100)
+    await agreed(economy, (KAI, 30))
+    await play.gift(gift="petal", count=100)
+    await play.convert()
+    second.execute("UPDATE split SET paid_coins = paid_coins + 100")
+    findings = await audit(economy.books.path, SPLIT_CHECKS)
+    assert found() == [share, lies, brought]
+    second.execute("UPDATE split SET paid_coins = paid_coins - 100")
+    second.execute("UPDATE split_member SET paid_coins = 31")
+    findings = await audit(economy.books.path, SPLIT_CHECKS)
+    assert found() == [share, moved]
 
 
 async def test_what_can_still_be_taken_back_is_not_shared_by_the_job(
@@ -395,7 +551,7 @@ async def test_strangers_neither_agree_nor_end(economy: Economy, play: Play) -> 
 async def test_what_is_over_stays_over(economy: Economy, play: Play) -> None:
     del play
     split = await propose(economy, (KAI, 10))
-    await economy.splits.end(GUILD_ID, split.split_id, KAI.member_id)
+    await economy.splits.decline(GUILD_ID, split.split_id, KAI.member_id)
     with pytest.raises(SplitGone):
         await economy.splits.agree(GUILD_ID, split.split_id, KAI.member_id)
     with pytest.raises(SplitGone):
@@ -404,6 +560,36 @@ async def test_what_is_over_stays_over(economy: Economy, play: Play) -> None:
         "SELECT member_id, kind FROM letter WHERE kind <> 'split_proposed'"
     )
     assert [tuple(row) for row in letters] == [(STREAMER_ID, "split_declined")]
+
+
+async def test_what_has_begun_is_not_declined_any_more(economy: Economy, play: Play) -> None:
+    del play
+    split = await agreed(economy, (KAI, 10))
+    for person in (KAI, STREAMER):
+        with pytest.raises(SplitBegan):
+            await economy.splits.decline(GUILD_ID, split.split_id, person.member_id)
+    assert await economy.splits.of(GUILD_ID, KAI.member_id) == (split,)
+    with pytest.raises(SplitNotYours):
+        await economy.splits.decline(GUILD_ID, split.split_id, GIVER_ID)
+    await economy.splits.end(GUILD_ID, split.split_id, KAI.member_id)
+    with pytest.raises(SplitGone):
+        await economy.splits.decline(GUILD_ID, split.split_id, KAI.member_id)
+
+
+async def test_whoever_is_in_several_says_which_one_ends(economy: Economy, play: Play) -> None:
+    del play
+    with pytest.raises(SplitGone):
+        await economy.splits.end(GUILD_ID, None, KAI.member_id)
+    await economy.guilds.name_streamer(GUILD_ID, ADMIN_ID, KAI.member_id)
+    own = await propose(economy, (ODA, 10), by=KAI)
+    another = await agreed(economy, (KAI, 20), key="split:2")
+    with pytest.raises(SplitNotChosen, match="in 2 agreements"):
+        await economy.splits.end(GUILD_ID, None, KAI.member_id)
+    assert len(await economy.splits.of(GUILD_ID, KAI.member_id)) == 2
+    ended = await economy.splits.end(GUILD_ID, another.split_id, KAI.member_id)
+    assert (ended.split_id, ended.state) == (another.split_id, SplitState.ENDED)
+    ended = await economy.splits.end(GUILD_ID, None, KAI.member_id)
+    assert (ended.split_id, ended.state) == (own.split_id, SplitState.ENDED)
 
 
 async def test_everybody_hears_that_it_began(economy: Economy, play: Play) -> None:
@@ -468,7 +654,14 @@ class Chance:
         await self.play.set("hold_days", self.random.choice(("0", "1")))
 
     async def convert(self) -> None:
-        await self.play.convert()
+        """Convert all; a streamer is shown before what that takes, and no more."""
+        shown = (await self.economy.earnings.report(GUILD_ID, STREAMER_ID)).convertible_coins
+        quotes = await self.economy.conversions.quotes(GUILD_ID, STREAMER_ID, "")
+        assert quotes == (((shown, shown),) if shown else ())
+        done = 0
+        with contextlib.suppress(Refusal):
+            done = (await self.play.convert()).coins
+        assert done == shown
 
     async def sum_up(self) -> None:
         await self.economy.shares.run()

@@ -78,6 +78,12 @@ def test_what_people_wrote_is_no_formula() -> None:
     assert line["fee_coins"] == "0"  # a gift without a fee says so
 
 
+def test_what_people_wrote_is_no_date_either() -> None:
+    row = row_of(1, "gift", Pots(1), count=1, spent_coins=1, message="1/2", note="3-4")
+    line = table([row], Pots())[1]
+    assert (line["message"], line["note"]) == ("'1/2", "'3-4")
+
+
 def test_reversals_and_claims_name_what_they_are_about() -> None:
     lines = {line["receipt"]: line for line in table(ROWS)}
     assert lines["104"]["gift_receipt"] == "103"

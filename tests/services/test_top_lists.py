@@ -113,3 +113,21 @@ async def test_busy_books_get_their_lists_another_time(
     await top_lists.run()
     second.execute("ROLLBACK")
     assert "supporters are listed later" in caplog.text
+
+
+async def test_a_defect_of_one_guild_keeps_no_other_waiting(
+    play: Play,
+    economy: Economy,
+    top_lists: TopLists,
+    second: sqlite3.Connection,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await play.coins(paid=100)
+    for _ in range(FEW + 1):
+        await play.gift(gift="petal")
+    await economy.tallies.run()
+    second.execute("INSERT INTO guild_setting VALUES (1, 'timezone', 'x', 1, 1)")
+    second.execute("INSERT INTO earned_total VALUES (1, ?, ?, 3, 0, 0, 0)", (STREAMER_ID, FEW + 1))
+    await top_lists.run()
+    assert f"supporters of {STREAMER_ID} in 1 cannot be listed" in caplog.text
+    assert second.execute("SELECT DISTINCT guild_id FROM top_list").fetchall() == [(GUILD_ID,)]
