@@ -16,6 +16,7 @@ from bot.services.earnings_periods import Period, Span, span_of
 from bot.services.earnings_rows import Streamer, read_snapshot, read_streamer
 from bot.services.guilds import Guilds
 from bot.services.supporters import MOST_LIVE_GIFTS, Supporters, look_through
+from bot.services.tally_rows import HOUR_SECONDS
 
 log = logging.getLogger(__name__)
 
@@ -60,13 +61,15 @@ class TopLists:
         now = self._clock()
         span = span_of(period, now=now, first_at=streamer.first_at or now, zone=zone)
         times = [(span.starts_at, span.ends_at)]
-        snapshot = await read_snapshot(read, streamer, times, [])
+        snapshot = await read_snapshot(read, streamer, times, [], step_seconds=HOUR_SECONDS)
         if snapshot.sums[0].gifts <= self._most_live_gifts:
             return
         found = await look_through(read, streamer, span, fresh_after=snapshot.fresh_after)
-        await self._keep(streamer, span, found, now)
+        await self._keep(streamer, period, span, found, now)
 
-    async def _keep(self, streamer: Streamer, span: Span, found: Supporters, now: int) -> None:
+    async def _keep(
+        self, streamer: Streamer, period: Period, span: Span, found: Supporters, now: int
+    ) -> None:
         top = [(each.member_id, each.coins, each.gifts) for each in found.top]
 
         async def write(connection: aiosqlite.Connection) -> None:
@@ -79,7 +82,7 @@ class TopLists:
                     streamer.guild_id,
                     streamer.streamer_id,
                     streamer.season,
-                    span.period,
+                    period,
                     span.starts_at,
                     now,
                     found.count,
