@@ -1,7 +1,7 @@
 """Lives as they stand in the books, and until when each of them counts."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 from bot.services.bonuses import Read
 from bot.services.season_marks import Season
@@ -12,7 +12,10 @@ MOST_LIVE_SECONDS = 24 * 60 * 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Live:
-    """A streamer's session; `ended_at` is 0 until somebody ends it (times in seconds, UTC)."""
+    """A streamer's session; `ended_at` is 0 while it runs (times in seconds, UTC).
+
+    In the books it is 0 until somebody ends it, though the live may be over by itself: `as_of`.
+    """
 
     guild_id: int
     live_id: int
@@ -34,9 +37,9 @@ class Live:
         """Tell whether it is not over yet at an instant of its season (seconds, UTC)."""
         return not self.ended_at and now < self.ends_at
 
-    def lasts_seconds(self, now: int) -> int:
-        """Return how long it went on, until now if it is not over."""
-        return max(min(now, self.ends_at) - self.started_at, 0)
+    def as_of(self, now: int) -> Self:
+        """Return it as ended if it is over by itself at an instant (seconds, UTC)."""
+        return self if self.runs_at(now) else replace(self, ended_at=self.ends_at)
 
 
 async def find_live(

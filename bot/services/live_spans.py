@@ -29,7 +29,7 @@ def live_span_of(live: Live, before: Live | None, *, now: int, zone: ZoneInfo) -
             before_ends_at = min(before_ends_at, before_starts_at + passed_seconds)
     return Span(
         period=None,
-        live=live,
+        live=live.as_of(now),
         zone=zone,
         step=step,
         starts=_starts(live.started_at, ends_at, step, zone),

@@ -110,9 +110,10 @@ class Lives:
 
     async def latest(self, guild_id: int, streamer_id: int, most: int) -> list[Live]:
         """Return the newest lives of a streamer in this season, the newest first."""
-        read = self._books.read
+        read, now = self._books.read, self._clock()
         season = await current_season(read, guild_id)
-        return await latest_lives(read, guild_id, streamer_id, season.number, most)
+        lives = await latest_lives(read, guild_id, streamer_id, season.number, most)
+        return [live.as_of(now) for live in lives]
 
     async def _make_room(
         self, connection: aiosqlite.Connection, guild_id: int, streamer_id: int, season: Season
