@@ -16,7 +16,7 @@ from bot.services.tally_rows import BEYOND_ENTRIES, HOUR_SECONDS, QUARTER_SECOND
 MOST_LISTED = 25
 
 # Looked through in a few milliseconds.
-MOST_LIVE_GIFTS = 2_000
+MOST_READ_GIFTS = 2_000
 
 # A list that is older counts no more; the job makes new ones much sooner.
 LIST_SECONDS = 60 * 60
@@ -53,7 +53,7 @@ async def read_supporters(
     What is after the entry `fresh_after` is not summed up yet. Of equal supporters, whoever is at
     Discord longer comes first.
     """
-    if gifts > MOST_LIVE_GIFTS and span.period is not None:
+    if gifts > MOST_READ_GIFTS and span.period is not None:
         listed = await _read_list(read, streamer, span, now)
         if listed is not None:
             return listed

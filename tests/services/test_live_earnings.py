@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import sqlite3
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -47,6 +48,7 @@ pytestmark = pytest.mark.proof("streamer")
 KATHMANDU = ZoneInfo("Asia/Kathmandu")  # 5:45 ahead
 QUARTER = QUARTER_SECONDS
 HOUR = 60 * 60
+LAST = "last_entry_id"
 
 
 async def start(play: Play, streamer: Person = STREAMER) -> Live:
@@ -330,6 +332,29 @@ async def test_sums_that_grow_while_a_report_is_made_count_no_gift_twice(
     assert found.top == (Supporter(GIVER_ID, 12, 2),)
 
 
+async def test_sums_from_before_there_were_lives_are_exact_too(
+    play: Play, clock: MovableClock, second: sqlite3.Connection
+) -> None:
+    await play.coins(paid=100)
+    clock.now += 60 - clock.now % QUARTER
+    live = await start(play)
+    await play.gift(count=7)
+    clock.advance(60)
+    await end(play)
+    await play.gift(count=5)
+    await play.economy.tallies.run()
+    (default,) = [
+        row[4] for row in second.execute("PRAGMA table_info(earned_time)") if row[1] == LAST
+    ]
+    second.execute(f"UPDATE earned_time SET {LAST} = {default}")
+    told = await report(play, live)
+    assert (told.received, told.supporters.top) == (Sums(1, 7), (Supporter(GIVER_ID, 7, 1),))
+    await play.gift(count=3)
+    await play.economy.tallies.run()
+    assert (await report(play, live)).received == told.received
+    assert await audit(play.economy.books.path, TALLY_CHECKS) == []
+
+
 async def test_a_live_that_ended_in_its_first_second_brought_nothing(play: Play) -> None:
     await play.coins(paid=100)
     await play.gift(count=7)
@@ -435,7 +460,7 @@ async def test_what_there_is_now_stands_in_the_report_of_a_live_too(
 async def test_supporters_of_a_live_are_looked_through_however_many_gifts_it_had(
     play: Play, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(supporters, "MOST_LIVE_GIFTS", 1)
+    monkeypatch.setattr(supporters, "MOST_READ_GIFTS", 1)
     await play.coins(paid=100)
     live = await start(play)
     for _ in range(3):
