@@ -13,6 +13,7 @@ EXTENSIONS = (
     "cogs.limits",
     "cogs.gift",
     "cogs.earnings",
+    "cogs.live",
     "cogs.convert",
     "cogs.split",
     "cogs.claim",

@@ -1,20 +1,28 @@
 """`/earnings`: what a streamer received and what became of it; statements; who may look."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import discord
 from discord import app_commands
 
+from bot.live_errors import LiveUnknown
 from bot.services.earnings_periods import Period
 from cogs.answers import answering, texts_of
 from cogs.base import EconomyCog
 from cogs.earnings_buttons import PeriodButton, SupportersButton, report_card
 from cogs.earnings_card import PERIODS
+from cogs.live_words import choice_words
 from cogs.looks import person_of
 from cogs.statement_desk import StatementButton, show_statement
 from cogs.statement_page import month_words
 
 _MOST_TYPED_CHARACTERS = 40
+# So many choices Discord shows; what is typed looks further back.
+_MOST_CHOICES = 25
+_MOST_LIVES = 200
+# What the books can count to.
+_MOST_DIGITS = 18
 
 Typed = app_commands.Range[str, 1, _MOST_TYPED_CHARACTERS]
 
@@ -28,7 +36,9 @@ class EarningsCog(EconomyCog):
 
     @earnings.command()
     @app_commands.describe(
-        period="How far back; 7 days when left out", member="Whose; you when left out"
+        period="How far back; 7 days when left out",
+        member="Whose; you when left out",
+        live="One of the lives of this season, instead of a period",
     )
     @app_commands.choices(
         period=[app_commands.Choice(name=name, value=period) for period, name in PERIODS.items()]
@@ -38,13 +48,38 @@ class EarningsCog(EconomyCog):
         interaction: discord.Interaction[Any],
         period: str = Period.WEEK,
         member: discord.User | None = None,
+        live: Typed | None = None,
     ) -> None:
         """Show what you received, with a picture, and what became of it."""
         async with answering(interaction) as answer:
             streamer = person_of(member or interaction.user)
-            chosen = Period(period) if period in set(Period) else Period.WEEK
+            chosen = _period(period) if live is None else _live_number(live)
             embed, view, picture = await report_card(answer, streamer, chosen)
             await answer.show(embed=embed, view=view, picture=picture)
+
+    @show.autocomplete("live")
+    async def lives(
+        self, interaction: discord.Interaction[Any], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Offer the newest lives of whoever the report is about, if the asker may see it."""
+        guild_id = interaction.guild_id
+        if guild_id is None:
+            return []
+        streamer_id = _whose(interaction)
+        may_see = _is_own_or_admins(interaction, streamer_id)
+        if not may_see and not await self._economy.earnings_access.is_public(guild_id, streamer_id):
+            return []
+        texts = await texts_of(interaction)
+        zone = ZoneInfo((await self._economy.guilds.get(guild_id)).settings.timezone)
+        lives = await self._economy.lives.latest(guild_id, streamer_id, _MOST_LIVES)
+        names = [(choice_words(texts, each, zone), str(each.live_id)) for each in lives]
+        wanted = typed.strip().casefold()
+        choices = [
+            app_commands.Choice(name=name, value=value)
+            for name, value in names
+            if wanted in name.casefold() or wanted == value
+        ]
+        return choices[:_MOST_CHOICES]
 
     @earnings.command()
     @app_commands.describe(
@@ -70,8 +105,8 @@ class EarningsCog(EconomyCog):
             return []
         texts = await texts_of(interaction)
         wanted = typed.strip().casefold()
-        streamer_id = getattr(interaction.namespace.member, "id", interaction.user.id)
-        if streamer_id != interaction.user.id and not interaction.permissions.manage_guild:
+        streamer_id = _whose(interaction)
+        if not _is_own_or_admins(interaction, streamer_id):
             return []
         months = await self._economy.statements.months(interaction.guild_id, streamer_id)
         choices = [(month_words(texts, month), str(month)) for month in months]
@@ -99,6 +134,31 @@ class EarningsCog(EconomyCog):
                 else texts("Only you and the admins can see your earnings now.")
             )
             await answer.show(words)
+
+
+def _period(typed: str) -> Period:
+    return Period(typed) if typed in set(Period) else Period.WEEK
+
+
+def _live_number(typed: str) -> int:
+    """Return the number of a live that was picked.
+
+    Raises:
+        LiveUnknown: something else was typed.
+    """
+    typed = typed.strip()
+    if not typed.isdecimal() or len(typed) > _MOST_DIGITS:
+        raise LiveUnknown
+    return int(typed)
+
+
+def _whose(interaction: discord.Interaction[Any]) -> int:
+    """Return whom somebody asks about who is still typing."""
+    return getattr(interaction.namespace.member, "id", interaction.user.id)
+
+
+def _is_own_or_admins(interaction: discord.Interaction[Any], streamer_id: int) -> bool:
+    return streamer_id == interaction.user.id or interaction.permissions.manage_guild
 
 
 async def setup(bot: Any) -> None:

@@ -7,11 +7,13 @@ from babel.dates import format_skeleton, get_timezone_location
 from babel.numbers import format_percent
 
 from bot.services.earnings import Earnings
-from bot.services.earnings_periods import Period
+from bot.services.earnings_periods import Period, Span
+from bot.services.live_rows import Live
 from bot.services.supporters import Supporters
 from bot.services.zones import wall_at
 from bot.texts import N_, Texts
 from cogs.earnings_picture import hour_label, step_label
+from cogs.live_words import live_line
 from cogs.looks import DIAMOND, GARDEN_COLOUR
 from cogs.price_notes import streamer_note, with_note
 from cogs.split_words import reserved_line
@@ -24,6 +26,24 @@ PERIODS = {
     Period.MONTH: N_("This month"),
     Period.ALL: N_("All"),
 }
+# What a report is compared with, the same for equals, for nothing, and for less or more.
+_COMPARED = (
+    N_("As much as in the same time before"),
+    N_("Nothing in the same time before"),
+    N_("{sign} {change} on the same time before, which had {coins:coins}"),
+)
+_COMPARED_LIVE = (
+    N_("As much as in the live before"),
+    N_("Nothing in the live before"),
+    N_("{sign} {change} on the live before, which had {coins:coins}"),
+)
+_COMPARED_RUNNING = (
+    N_("As much as in the live before at this point"),
+    N_("Nothing in the live before at this point"),
+    N_("{sign} {change} on the live before at this point, which had {coins:coins}"),
+)
+# In a shorter live the picture says it better.
+_LEAST_SECONDS_WITH_HOURS = 2 * 60 * 60
 _BAR_CELLS = 10
 _BARS = 14
 _BEST_HOURS = 3
@@ -42,7 +62,7 @@ def earnings_embed(
         _add_own(embed, texts, earnings)
     if not is_drawn:
         embed.add_field(name=texts("By time"), value=_bars(texts, earnings), inline=False)
-    if any(earnings.hours):
+    if any(earnings.hours) and _has_hours(earnings):
         hours = "\n".join(_best_hours(texts, earnings.hours))
         embed.add_field(name="🕗 " + texts("Best hours"), value=hours)
     supporters = "\n".join(_supporter_lines(texts, earnings.supporters, _TOP_SUPPORTERS))
@@ -59,16 +79,25 @@ def supporters_embed(texts: Texts, name: str, earnings: Earnings) -> discord.Emb
     return with_note(embed, streamer_note(texts))
 
 
-def _head(texts: Texts, title: str, earnings: Earnings) -> discord.Embed:
+def _has_hours(earnings: Earnings) -> bool:
     span = earnings.span
+    return span.live is None or span.lasts_seconds > _LEAST_SECONDS_WITH_HOURS
+
+
+def _head(texts: Texts, title: str, earnings: Earnings) -> discord.Embed:
+    words = _when(texts, earnings.span)
+    return discord.Embed(title=title, description=words, colour=GARDEN_COLOUR)
+
+
+def _when(texts: Texts, span: Span) -> str:
+    """Return which period or live it is, and when."""
+    if span.live is not None:
+        return live_line(texts, span.live)
+    assert span.period is not None
     since = format_skeleton("yMMMd", wall_at(span.starts_at, span.zone), locale=texts.locale)
     city = get_timezone_location(span.zone, locale=texts.locale, return_city=True)
     when = texts("since {day}, {city} time", day=since, city=city)
-    return discord.Embed(
-        title=title,
-        description=f"**{texts(PERIODS[span.period])}** · {when}",
-        colour=GARDEN_COLOUR,
-    )
+    return f"**{texts(PERIODS[span.period])}** · {when}"
 
 
 def _received_lines(texts: Texts, earnings: Earnings, *, is_all: bool) -> Iterator[str]:
@@ -91,17 +120,20 @@ def _received_lines(texts: Texts, earnings: Earnings, *, is_all: bool) -> Iterat
     if is_all and earnings.shared.out_coins:
         yield texts("{coins:coins} shared with others", coins=earnings.shared.out_coins)
     if earnings.before is not None:
-        yield _comparison(texts, received.coins, earnings.before.coins)
+        yield _comparison(texts, earnings.span.live, received.coins, earnings.before.coins)
 
 
-def _comparison(texts: Texts, coins: int, before: int) -> str:
+def _comparison(texts: Texts, live: Live | None, coins: int, before: int) -> str:
+    as_much, nothing, changed = _COMPARED
+    if live is not None:
+        as_much, nothing, changed = _COMPARED_LIVE if live.ended_at else _COMPARED_RUNNING
     if coins == before:
-        return texts("As much as in the same time before")
+        return texts(as_much)
     if not before:
-        return texts("Nothing in the same time before")
+        return texts(nothing)
     change = format_percent(abs(coins - before) / before, locale=texts.locale)
     return texts(
-        "{sign} {change} on the same time before, which had {coins:coins}",
+        changed,
         sign="▲" if coins > before else "▼",
         change=change,
         coins=before,

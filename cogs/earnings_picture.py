@@ -1,4 +1,4 @@
-"""What a streamer received as a picture: a bar for each day and a line of the total."""
+"""What a streamer received as a picture: a bar for each step of the time, a line of the total."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,6 +21,8 @@ PICTURE_NAME = "earnings.png"
 # How a bar is called, as short as CLDR knows it.
 _SKELETONS = {Step.DAY: "MMMd", Step.MONTH: "yMMM", Step.YEAR: "y"}
 _ALT = {
+    Step.QUARTER: N_("Bars by quarter of an hour, and a line of the total. {numbers}"),
+    Step.HOUR: N_("Bars by hour, and a line of the total. {numbers}"),
     Step.DAY: N_("Bars by day, and a line of the total. {numbers}"),
     Step.MONTH: N_("Bars by month, and a line of the total. {numbers}"),
     Step.YEAR: N_("Bars by year, and a line of the total. {numbers}"),
@@ -41,7 +43,7 @@ async def earnings_picture(
 
 
 def earnings_chart(texts: Texts, earnings: Earnings) -> BarChart:
-    """Return what there is to draw: today by the hour, any other period by its steps."""
+    """Return what there is to draw: today by the hour, any other time by its steps."""
     if earnings.span.period is Period.TODAY:
         return _chart(
             texts,
@@ -75,16 +77,21 @@ def earnings_alt(texts: Texts, earnings: Earnings) -> str:
         bonus=received.bonus_coins,
     )
     if earnings.span.period is Period.TODAY:
-        return texts("Bars by hour, and a line of the total. {numbers}", numbers=numbers)
+        return texts(_ALT[Step.HOUR], numbers=numbers)
     best = max(earnings.days, key=lambda day: day.coins)
     when = step_label(texts, earnings.span, best.starts_at)
-    numbers += " " + texts("Most in {when}: {most:coins}.", when=when, most=best.coins)
+    most = N_("Most in {when}: {most:coins}.")
+    if earnings.span.live is not None:
+        most = N_("Most from {when} on: {most:coins}.")
+    numbers += " " + texts(most, when=when, most=best.coins)
     return texts(_ALT[earnings.span.step], numbers=numbers)
 
 
 def step_label(texts: Texts, span: Span, starts_at: int) -> str:
-    """Return what a step of the period is called that begins at an instant (seconds, UTC)."""
+    """Return what a step of the time is called that begins at an instant (seconds, UTC)."""
     wall = wall_at(starts_at, span.zone)
+    if span.live is not None:
+        return format_time(wall, "short", locale=texts.locale)
     return format_skeleton(_SKELETONS[span.step], wall, locale=texts.locale)
 
 

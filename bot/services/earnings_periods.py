@@ -7,6 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.services.clock import DAY_SECONDS
+from bot.services.live_rows import Live
 from bot.services.tally_rows import HOUR_SECONDS, QUARTER_SECONDS
 from bot.services.zones import day_begins_at, wall_at
 
@@ -27,8 +28,10 @@ class Period(StrEnum):
 
 
 class Step(StrEnum):
-    """What one bar of a period is."""
+    """What one bar of a span is."""
 
+    QUARTER = "quarter"
+    HOUR = "hour"
     DAY = "day"
     MONTH = "month"
     YEAR = "year"
@@ -39,25 +42,32 @@ _DAYS_BACK = {Period.TODAY: 0, Period.WEEK: 6, Period.FOUR_WEEKS: 27, Period.QUA
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """A period as it is now on the clock of `zone`; all in seconds, UTC, in quarters of an hour.
+    """A period as it is now on the clock of `zone`, or a live; all in seconds, UTC.
 
-    Each step goes from one of `starts` to before the next one, the last to before `ends_at`.
-    `before_starts_at` to before `before_ends_at` is as long as what is over of the period, and just
-    before it, to the full hour: it is what the period is compared with, nothing if both are 0.
+    A period goes in quarters of an hour, a live to the second. Each step goes from one of `starts`
+    to before the next one, the last to before `ends_at`. `before_starts_at` to before
+    `before_ends_at` is what it is compared with, nothing if both are 0: as long as what is over of
+    the period, and just before it, to the full hour; or the live before.
     """
 
-    period: Period
+    period: Period | None
     zone: ZoneInfo
     step: Step
     starts: tuple[int, ...]
     ends_at: int
     before_starts_at: int = 0
     before_ends_at: int = 0
+    live: Live | None = None
 
     @property
     def starts_at(self) -> int:
         """Return when the period begins."""
         return self.starts[0]
+
+    @property
+    def lasts_seconds(self) -> int:
+        """Return how long it is."""
+        return self.ends_at - self.starts_at
 
     @property
     def steps(self) -> Iterator[tuple[int, int]]:

@@ -89,13 +89,15 @@ async def read_snapshot(
     streamer: Streamer,
     times: Sequence[tuple[int, int]],
     offsets: Sequence[tuple[int, int, int]],
+    *,
+    step_seconds: int,
 ) -> Snapshot:
     """Return the sums over several times, each from one instant to before another.
 
     `offsets` are the times over which hours are counted, with the clock's offset in each (seconds).
-    It is one query, as the sums may grow between two.
+    The times are read in steps of an hour or a quarter of one, in which they begin and end. It is
+    one query, as the sums may grow between two.
     """
-    step_seconds = _step_of(offsets)
     values = {
         **streamer.names,
         "step_seconds": step_seconds,
@@ -113,8 +115,8 @@ async def read_snapshot(
     return snapshot
 
 
-def _step_of(offsets: Sequence[tuple[int, int, int]]) -> int:
-    """Return the longest step in which the clock's days and hours begin."""
+def step_of(offsets: Sequence[tuple[int, int, int]]) -> int:
+    """Return the longest step (seconds) in which the clock's days and hours begin."""
     is_hourly = all(at % HOUR_SECONDS == 0 for each in offsets for at in each)
     return HOUR_SECONDS if is_hourly else QUARTER_SECONDS
 

@@ -21,6 +21,7 @@ from bot.services.gifts import Gifts
 from bot.services.grants import Grants
 from bot.services.guilds import Guilds
 from bot.services.letters import Letters
+from bot.services.lives import Lives
 from bot.services.order_desk import OrderDesk
 from bot.services.orders import Orders
 from bot.services.outbox import Outbox
@@ -69,6 +70,7 @@ class Economy:
     grants: Grants
     earnings: EarningsReports
     earnings_access: EarningsAccess
+    lives: Lives
     statements: Statements
     tallies: Tallies
     top_lists: TopLists
@@ -145,6 +147,7 @@ class Economy:
             grants=Grants(books, clock),
             earnings=EarningsReports(books, guilds, wallets, clock),
             earnings_access=EarningsAccess(books, guilds, clock),
+            lives=Lives(books, guilds, clock),
             statements=Statements(books, guilds, clock),
             tallies=Tallies(books, clock),
             top_lists=TopLists(books, guilds, clock),

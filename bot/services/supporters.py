@@ -1,4 +1,4 @@
-"""Who supports a streamer most in a period.
+"""Who supports a streamer most in a period or a live.
 
 That is read gift by gift. Of very many gifts it takes longer than anybody should wait, so for those
 streamers a job makes lists now and then, and the report says from when they are.
@@ -11,12 +11,12 @@ from bot.services.bonuses import Read
 from bot.services.earnings_periods import Span
 from bot.services.earnings_rows import Streamer
 from bot.services.gift_sums import not_undone_sql
-from bot.services.tally_rows import HOUR_SECONDS
+from bot.services.tally_rows import BEYOND_ENTRIES, HOUR_SECONDS, QUARTER_SECONDS
 
 MOST_LISTED = 25
 
 # Looked through in a few milliseconds.
-MOST_LIVE_GIFTS = 2_000
+MOST_READ_GIFTS = 2_000
 
 # A list that is older counts no more; the job makes new ones much sooner.
 LIST_SECONDS = 60 * 60
@@ -46,12 +46,14 @@ class Supporters:
 async def read_supporters(
     read: Read, streamer: Streamer, span: Span, *, gifts: int, fresh_after: int, now: int
 ) -> Supporters:
-    """Return who sent most in a period that had so many gifts, from a list if those are many.
+    """Return who sent most in a span that had so many gifts, from a list if those are many.
+
+    There are lists of periods only; a live is short enough to be looked through.
 
     What is after the entry `fresh_after` is not summed up yet. Of equal supporters, whoever is at
     Discord longer comes first.
     """
-    if gifts > MOST_LIVE_GIFTS:
+    if gifts > MOST_READ_GIFTS and span.period is not None:
         listed = await _read_list(read, streamer, span, now)
         if listed is not None:
             return listed
@@ -61,12 +63,14 @@ async def read_supporters(
 async def look_through(
     read: Read, streamer: Streamer, span: Span, *, fresh_after: int
 ) -> Supporters:
-    """Return who sent most in a period, gift by gift, however many there are."""
+    """Return who sent most in a span, gift by gift, however many there are."""
+    step_seconds = HOUR_SECONDS if span.live is None else QUARTER_SECONDS
     values = {
         **streamer.names,
         "fresh": fresh_after,
-        "step_seconds": HOUR_SECONDS,
-        "step": span.starts_at // HOUR_SECONDS,
+        "step_seconds": step_seconds,
+        "first_step": span.starts_at // step_seconds,
+        "last_step": span.ends_at // step_seconds,
         "starts": span.starts_at,
         "ends": span.ends_at,
         "most": MOST_LISTED,
@@ -90,17 +94,21 @@ async def _read_list(read: Read, streamer: Streamer, span: Span, now: int) -> Su
     return Supporters(tuple(Supporter(*each) for each in json.loads(top)), count, made_at)
 
 
-# The sums know before which entry no gift of the period can be.
+# The sums know between which entries the gifts of their steps are; what is fresh comes after them.
 _TOP_SQL = f"""
+WITH part (first, last) AS (
+    SELECT MIN(t.first_entry_id), MIN(MAX(t.last_entry_id), :fresh)
+      FROM earned_time AS t
+     WHERE t.guild_id = :guild AND t.streamer_id = :member AND t.season = :season
+       AND t.step_seconds = :step_seconds AND t.step BETWEEN :first_step AND :last_step
+    UNION ALL
+    SELECT :fresh + 1, {BEYOND_ENTRIES}
+)
 SELECT g.giver_id, SUM(g.coins), COUNT(*), COUNT(*) OVER ()
-  FROM gift AS g
- WHERE g.guild_id = :guild AND g.streamer_id = :member AND g.entry_id > :since
-   AND g.entry_id >= (SELECT MIN(:fresh + 1, COALESCE(MIN(t.first_entry_id), :fresh + 1))
-                        FROM earned_time AS t
-                       WHERE t.guild_id = :guild AND t.streamer_id = :member
-                         AND t.season = :season AND t.step_seconds = :step_seconds
-                         AND t.step >= :step)
-   AND g.sent_at >= :starts AND g.sent_at < :ends
+  FROM part AS p CROSS JOIN gift AS g
+    ON g.guild_id = :guild AND g.streamer_id = :member
+   AND g.entry_id BETWEEN p.first AND p.last
+ WHERE g.sent_at >= :starts AND g.sent_at < :ends
    AND {not_undone_sql("g")}
  GROUP BY g.giver_id
  ORDER BY SUM(g.coins) DESC, g.giver_id LIMIT :most

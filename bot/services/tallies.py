@@ -156,6 +156,7 @@ async def _add_times(
             row.fee_coins,
             row.returned_coins,
             row.first_entry_id,
+            row.last_entry_id,
         )
         for row in rows
         for step_seconds in STEPS_SECONDS
@@ -217,17 +218,18 @@ SELECT tallied_id,
 
 _TIMES_SQL = """
 INSERT INTO earned_time (guild_id, streamer_id, season, step_seconds, step, gifts, paid_coins,
-                         bonus_coins, fee_coins, returned_coins, first_entry_id)
+                         bonus_coins, fee_coins, returned_coins, first_entry_id, last_entry_id)
 SELECT :guild, r.value ->> 0, :season, r.value ->> 1, r.value ->> 2, SUM(r.value ->> 3),
        SUM(r.value ->> 4), SUM(r.value ->> 5), SUM(r.value ->> 6), SUM(r.value ->> 7),
-       MIN(r.value ->> 8)
+       MIN(r.value ->> 8), MAX(r.value ->> 9)
   FROM json_each(:rows) AS r WHERE true
  GROUP BY r.value ->> 0, r.value ->> 1, r.value ->> 2
 ON CONFLICT DO UPDATE SET gifts = gifts + excluded.gifts,
     paid_coins = paid_coins + excluded.paid_coins, bonus_coins = bonus_coins + excluded.bonus_coins,
     fee_coins = fee_coins + excluded.fee_coins,
     returned_coins = returned_coins + excluded.returned_coins,
-    first_entry_id = MIN(first_entry_id, excluded.first_entry_id)
+    first_entry_id = MIN(first_entry_id, excluded.first_entry_id),
+    last_entry_id = MAX(last_entry_id, excluded.last_entry_id)
 """
 
 _TOTALS_SQL = """

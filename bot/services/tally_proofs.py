@@ -57,4 +57,20 @@ TALLY_CHECKS = (
         HAVING SUM(paid) <> 0 OR SUM(bonus) <> 0 OR SUM(gifts) <> 0
         """,
     ),
+    Check(
+        "the hours of a streamer, and their quarters, know between which entries their gifts are",
+        """
+        SELECT 'guild', g.guild_id, 'streamer', g.streamer_id, 'gift', g.entry_id, 'seconds',
+               s.value
+          FROM tally AS t
+          JOIN gift AS g ON g.guild_id = t.guild_id AND g.entry_id <= t.tallied_id
+         CROSS JOIN json_each('[900, 3600]') AS s
+          LEFT JOIN earned_time AS e
+            ON e.guild_id = g.guild_id AND e.streamer_id = g.streamer_id
+           AND e.season = (SELECT COALESCE(MAX(b.season), 1) FROM season AS b
+                            WHERE b.guild_id = g.guild_id AND b.entry_id < g.entry_id)
+           AND e.step_seconds = s.value AND e.step = g.sent_at / s.value
+         WHERE e.step IS NULL OR g.entry_id NOT BETWEEN e.first_entry_id AND e.last_entry_id
+        """,
+    ),
 )

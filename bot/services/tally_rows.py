@@ -9,13 +9,17 @@ from bot.services.bonuses import Read
 # The clocks of all time zones are apart by whole quarters of an hour, of most by whole hours.
 QUARTER_SECONDS, HOUR_SECONDS = STEPS_SECONDS = (15 * 60, 60 * 60)
 
+# No guild comes to have so many entries.
+BEYOND_ENTRIES = 10**15
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceivedRow:
     """What one quarter of an hour, which begins at `at` (seconds, UTC), brought a streamer.
 
     Coins are after the fee. A gift that was taken back counts below zero where it had counted
-    above; `returned_coins` is what refunds took then, of gifts of whatever time.
+    above; `returned_coins` is what refunds took then, of gifts of whatever time. Its gifts and
+    refunds are from the first entry to the last one.
     """
 
     streamer_id: int
@@ -26,6 +30,7 @@ class ReceivedRow:
     fee_coins: int
     returned_coins: int
     first_entry_id: int
+    last_entry_id: int
 
     @property
     def net_paid_coins(self) -> int:
@@ -71,8 +76,9 @@ def _rows(rows: list[Any]) -> list[ReceivedRow]:
             fee_coins=fee,
             returned_coins=returned,
             first_entry_id=first,
+            last_entry_id=last,
         )
-        for streamer_id, quarter, gifts, paid, bonus, fee, returned, first in rows
+        for streamer_id, quarter, gifts, paid, bonus, fee, returned, first, last in rows
     ]
 
 
@@ -86,7 +92,7 @@ SELECT m.member_id, m.at / {QUARTER_SECONDS},
        SUM(m.sign * m.amount * (m.account = 'earned_bonus')),
        SUM(m.sign * m.counts * m.fee_coins),
        SUM((1 - ABS(m.sign)) * m.amount),
-       MIN(m.gift_id)
+       MIN(m.gift_id), MAX(m.gift_id)
   FROM (SELECT moved.*, COALESCE(moved.account = IIF(g.coins > g.bonus_coins, 'earned_paid',
                                                      'earned_bonus'), 0) AS counts,
                COALESCE((g.coins - g.bonus_coins) * g.fee_percent / 100

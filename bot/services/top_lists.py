@@ -15,7 +15,8 @@ from bot.services.clock import Clock
 from bot.services.earnings_periods import Period, Span, span_of
 from bot.services.earnings_rows import Streamer, read_snapshot, read_streamer
 from bot.services.guilds import Guilds
-from bot.services.supporters import MOST_LIVE_GIFTS, Supporters, look_through
+from bot.services.supporters import MOST_READ_GIFTS, Supporters, look_through
+from bot.services.tally_rows import HOUR_SECONDS
 
 log = logging.getLogger(__name__)
 
@@ -29,12 +30,12 @@ class TopLists:
         guilds: Guilds,
         clock: Clock,
         *,
-        most_live_gifts: int = MOST_LIVE_GIFTS,
+        most_read_gifts: int = MOST_READ_GIFTS,
     ) -> None:
         self._books = books
         self._guilds = guilds
         self._clock = clock
-        self._most_live_gifts = most_live_gifts
+        self._most_read_gifts = most_read_gifts
 
     async def run(self) -> None:
         """Make every list anew that anybody could need."""
@@ -46,7 +47,7 @@ class TopLists:
             ) -> Iterable[Any]:
                 return await connection.execute_fetchall(sql, values)
 
-            for guild_id, streamer_id in await read(_MANY_SQL, (self._most_live_gifts,)):
+            for guild_id, streamer_id in await read(_MANY_SQL, (self._most_read_gifts,)):
                 await self._try_streamer(read, guild_id, streamer_id)
         except TryAgain as error:
             log.warning("supporters are listed later: %s", error)
@@ -69,13 +70,15 @@ class TopLists:
         now = self._clock()
         span = span_of(period, now=now, first_at=streamer.first_at or now, zone=zone)
         times = [(span.starts_at, span.ends_at)]
-        snapshot = await read_snapshot(read, streamer, times, [])
-        if snapshot.sums[0].gifts <= self._most_live_gifts:
+        snapshot = await read_snapshot(read, streamer, times, [], step_seconds=HOUR_SECONDS)
+        if snapshot.sums[0].gifts <= self._most_read_gifts:
             return
         found = await look_through(read, streamer, span, fresh_after=snapshot.fresh_after)
-        await self._keep(streamer, span, found, now)
+        await self._keep(streamer, period, span, found, now)
 
-    async def _keep(self, streamer: Streamer, span: Span, found: Supporters, now: int) -> None:
+    async def _keep(
+        self, streamer: Streamer, period: Period, span: Span, found: Supporters, now: int
+    ) -> None:
         top = [(each.member_id, each.coins, each.gifts) for each in found.top]
 
         async def write(connection: aiosqlite.Connection) -> None:
@@ -88,7 +91,7 @@ class TopLists:
                     streamer.guild_id,
                     streamer.streamer_id,
                     streamer.season,
-                    span.period,
+                    period,
                     span.starts_at,
                     now,
                     found.count,

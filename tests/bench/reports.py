@@ -1,4 +1,4 @@
-"""`/earnings` over 1,000,000 gifts of 100,000 members: every period, and how long the loop waits.
+"""`/earnings` over 1,000,000 gifts of 100,000 members: periods, lives, how long the loop waits.
 
 Once with a hundred streamers who share the gifts, and once with a single one who got them all.
 """
@@ -22,6 +22,10 @@ MEMBERS = 100_000
 _DAYS = 90
 _FIRST_MEMBER_ID = 1_500_000_000_000_000_000
 _FIRST_STREAMER_ID = 1_400_000_000_000_000_000
+# A live of six hours in the middle of it, which begins and ends at no quarter of an hour.
+_LIVE_DAYS_AGO = 45
+_LIVE_SECONDS = 6 * 60 * 60
+_LIVE_EDGE_SECONDS = 7 * 60
 _MOST_SECONDS = 0.020
 _LOOKS = 100
 _SEED = 6
@@ -57,9 +61,10 @@ async def _look(economy: Economy, streamers: int) -> list[Figure]:
         f" supporters listed in {listed - tallied:.1f} s"
     )
     slowest = longest = 0.0
-    for period in Period:
+    for period in (*Period, None):
         seconds, waited = await _times(economy, streamers, period)
-        print(f"  {period:>6}: median {seconds[_LOOKS // 2]:.4f} s, p99 {seconds[-2]:.4f} s")
+        name = period or "a live"
+        print(f"  {name:>6}: median {seconds[_LOOKS // 2]:.4f} s, p99 {seconds[-2]:.4f} s")
         slowest, longest = max(slowest, seconds[-2]), max(longest, waited)
     name = f"earnings_{streamers}_streamers" if streamers > 1 else "earnings_one_streamer"
     return [
@@ -68,13 +73,20 @@ async def _look(economy: Economy, streamers: int) -> list[Figure]:
     ]
 
 
-async def _times(economy: Economy, streamers: int, period: Period) -> tuple[list[float], float]:
-    """Return how long reports took, in order, and how long nothing else had its turn at most."""
+async def _times(
+    economy: Economy, streamers: int, period: Period | None
+) -> tuple[list[float], float]:
+    """Return how long reports took, in order, and how long nothing else had its turn at most.
+
+    They are of a period, or of each streamer's live.
+    """
     watching = asyncio.create_task(_watch())
     seconds: list[float] = []
     for number in range(_LOOKS):
+        streamer = number % streamers
+        chosen = period or streamer + 1
         started = time.perf_counter()
-        await economy.earnings.report(GUILD_ID, _FIRST_STREAMER_ID + number % streamers, period)
+        await economy.earnings.report(GUILD_ID, _FIRST_STREAMER_ID + streamer, chosen)
         seconds.append(time.perf_counter() - started)
     watching.cancel()
     return sorted(seconds), await watching
@@ -119,6 +131,20 @@ def _fill(path: Path, streamers: int) -> None:
                     _FIRST_STREAMER_ID + chance.randrange(streamers),
                     chance.randrange(1, 50),
                     now - _DAYS * DAY_SECONDS + number * _DAYS * DAY_SECONDS // GIFTS,
+                ),
+            )
+        began_at = (now - _LIVE_DAYS_AGO * DAY_SECONDS) // DAY_SECONDS * DAY_SECONDS
+        began_at += _LIVE_EDGE_SECONDS
+        for streamer in range(streamers):
+            connection.execute(
+                "INSERT INTO live VALUES (?, ?, ?, 1, ?, 'Songs', ?, ?, '')",
+                (
+                    GUILD_ID,
+                    streamer + 1,
+                    _FIRST_STREAMER_ID + streamer,
+                    f"live:{streamer}",
+                    began_at,
+                    began_at + _LIVE_SECONDS,
                 ),
             )
         connection.execute("COMMIT")

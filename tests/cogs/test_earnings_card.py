@@ -1,5 +1,6 @@
 """The corners of a report: what went back, what waits for a bank, and long lists."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import discord
@@ -14,7 +15,7 @@ from bot.services.supporters import MOST_LISTED, Supporter, Supporters
 from bot.services.wallets import Wallet
 from bot.texts import Texts, texts_for
 from cogs.earnings_card import earnings_embed, supporters_embed
-from tests.cogs.earnings_samples import NOW, earnings_of
+from tests.cogs.earnings_samples import NOW, earnings_of, live_earnings_of
 
 pytestmark = pytest.mark.proof("streamer")
 
@@ -92,3 +93,20 @@ def test_the_longest_report_fits_into_what_discord_takes() -> None:
 
 def test_a_name_formats_nothing() -> None:
     assert embed_of(earnings_of(), name="**Luna**").title == r"Earnings of \*\*Luna\*\*"
+
+
+def test_a_title_formats_nothing_and_mentions_nobody() -> None:
+    report = live_earnings_of(60)
+    assert report.span.live is not None
+    live = replace(report.span.live, title="**Songs** @everyone")
+    embed = embed_of(replace(report, span=replace(report.span, live=live)))
+    assert (embed.description or "").startswith("**\\*\\*Songs\\*\\* @\u200beveryone** · <t:")
+
+
+def test_hours_are_ranked_in_a_live_that_has_some() -> None:
+    def has_hours(lasts_seconds: int) -> bool:
+        embed = embed_of(live_earnings_of(lasts_seconds))
+        return any("Best hours" in (one.name or "") for one in embed.fields)
+
+    assert not has_hours(2 * 60 * 60)
+    assert has_hours(2 * 60 * 60 + 1)

@@ -13,7 +13,7 @@ from bot.pictures.studio import Studio
 from bot.services.earnings_periods import Period
 from bot.texts import texts_for
 from cogs.earnings_picture import earnings_alt, earnings_chart, earnings_picture
-from tests.cogs.earnings_samples import NOW, YEAR, earnings_of
+from tests.cogs.earnings_samples import NOW, YEAR, earnings_of, live_earnings_of
 from tests.pictures.looking import colour, contrast, pixels_of, seen
 
 pytestmark = pytest.mark.proof("streamer")
@@ -64,6 +64,32 @@ def test_a_long_time_goes_by_months_or_years(years: int, label: str, words: str)
     alt = earnings_alt(ENGLISH, report)
     assert alt.startswith(words)
     assert f"Most in {label}: " in alt
+
+
+def test_a_live_has_a_bar_for_each_quarter_of_an_hour_from_when_it_began() -> None:
+    report = live_earnings_of(50 * 60)
+    chart = earnings_chart(ENGLISH, report)
+    assert chart.places == tuple(f"8:{minute}\u202fPM" for minute in ("07", "15", "30", "45"))
+    assert [len(series.values) for series in chart.bars] == [4, 4]
+    assert earnings_alt(ENGLISH, report) == (
+        "Bars by quarter of an hour, and a line of the total. 1,220 coins in 10 gifts: 1,000 from"
+        " bought, 220 from bonus coins. Most from 8:45\u202fPM on: 470 coins."
+    )
+
+
+def test_a_long_live_goes_by_the_hour() -> None:
+    report = live_earnings_of(24 * 60 * 60)
+    chart = earnings_chart(texts_for("de"), report)
+    assert chart.places[:2] == ("20:07", "21:00")
+    assert (len(chart.places), chart.places[-1]) == (25, "20:00")
+    assert earnings_alt(ENGLISH, report).startswith("Bars by hour, and a line of the total. ")
+
+
+def test_a_live_that_was_over_at_once_can_be_drawn() -> None:
+    chart = earnings_chart(ENGLISH, live_earnings_of(0, empty=True))
+    assert (chart.places, chart.nothing) == (
+        *(("8:07\u202fPM",), "Nothing was received in this time."),
+    )
 
 
 def test_labels_and_numbers_are_the_readers() -> None:

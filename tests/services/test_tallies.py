@@ -29,7 +29,7 @@ from tests.services.shop import PRICE_MINOR, Shop
 
 pytestmark = pytest.mark.proof("streamer")
 
-RECEIVED, TIMES = (check.holds for check in TALLY_CHECKS)
+RECEIVED, TIMES, ENTRIES = (check.holds for check in TALLY_CHECKS)
 GIVERS = (GIVER_ID, OTHER_GIVER_ID)
 
 
@@ -275,6 +275,9 @@ async def test_busy_books_are_summed_up_another_time(
         ("UPDATE earned_total SET released_bonus_coins = released_bonus_coins + 1", {RECEIVED}),
         ("UPDATE earned_time SET returned_coins = returned_coins + 1", {TIMES}),
         ("DELETE FROM earned_total", {RECEIVED, TIMES}),
+        ("UPDATE earned_time SET last_entry_id = first_entry_id - 1", {ENTRIES}),
+        ("UPDATE earned_time SET first_entry_id = last_entry_id + 1", {ENTRIES}),
+        ("UPDATE earned_time SET step = step + 1", {ENTRIES}),
     ],
 )
 async def test_the_audit_finds_sums_that_are_wrong(

@@ -19,12 +19,12 @@ FEW = 2
 
 @pytest.fixture(autouse=True)
 def few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supporters, "MOST_LIVE_GIFTS", FEW)
+    monkeypatch.setattr(supporters, "MOST_READ_GIFTS", FEW)
 
 
 @pytest.fixture
 def top_lists(economy: Economy, clock: MovableClock) -> TopLists:
-    return TopLists(economy.books, economy.guilds, clock, most_live_gifts=FEW)
+    return TopLists(economy.books, economy.guilds, clock, most_read_gifts=FEW)
 
 
 async def top(economy: Economy, period: Period = Period.WEEK) -> Supporters:

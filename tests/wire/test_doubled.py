@@ -64,6 +64,12 @@ async def approve(town: Town, deliveries: int) -> Outcome:
     return await town.press("Ada", card.message, card.button("Approve #1"), deliveries=deliveries)
 
 
+async def end_live(town: Town, deliveries: int) -> Outcome:
+    """End a live that began before."""
+    await town.type("Luna", "live start", title="Songs")
+    return await town.type("Luna", "live end", deliveries=deliveries)
+
+
 WAYS = [
     Doubled("buy a pack", typed("Mia", "buy", pack=700)),
     Doubled("press a pack", pressed("Mia", "700", "buy")),
@@ -74,6 +80,8 @@ WAYS = [
     Doubled("ask for a large gift", typed("Mia", "gift", streamer="Luna", gift="cottage"), 0),
     Doubled("convert all", typed("Luna", "convert")),
     Doubled("convert some", typed("Luna", "convert", coins=100)),
+    Doubled("go live", typed("Luna", "live start", title="Songs"), 0),
+    Doubled("end a live", end_live, 0),
     Doubled("claim", typed("Luna", "claim request", diamonds=100)),
     Doubled("cancel a claim", pressed("Luna", "Cancel #1", "claim status")),
     Doubled("approve a claim", approve, 0),

@@ -110,6 +110,19 @@ async def look_at_earnings(town: Town) -> None:
     await town.choices("Luna", "earnings statement", "month", month="")
     await town.type("Luna", "earnings public", on=True)
     await town.type("Mia", "earnings show", member="Luna", period="all")
+    await go_live(town)
+
+
+async def go_live(town: Town) -> None:
+    """Let Luna go live and look at what that brought."""
+    await town.type("Luna", "live start", title="Songs")
+    await town.type("Mia", "gift", streamer="Luna", gift="petal")
+    town.clock.advance(60)
+    ended = await town.type("Luna", "live end")
+    shown = await town.press("Luna", ended.message, ended.button("Earnings"))
+    await town.press("Luna", shown.message, shown.button("Supporters"))
+    await town.choices("Luna", "earnings show", "live", live="")
+    await town.type("Luna", "earnings show", live="1")
 
 
 async def plan_promotions(town: Town) -> None:

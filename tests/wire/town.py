@@ -279,6 +279,7 @@ class Town:
             " UNION ALL SELECT 'declaration', COUNT(*) FROM declaration"
             " UNION ALL SELECT 'letter', COUNT(*) FROM letter"
             " UNION ALL SELECT 'public_earnings', COUNT(*) FROM public_earnings"
+            " UNION ALL SELECT 'live', SUM(ended_at) + COUNT(*) FROM live"
             " UNION ALL SELECT 'season', COUNT(*) FROM season"
             " UNION ALL SELECT 'own_payment', SUM(refunded_minor) + COUNT(*) FROM own_payment"
             " UNION ALL SELECT 'refund_request', SUM(sent_at) + COUNT(*) FROM refund_request"
