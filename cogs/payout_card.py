@@ -12,7 +12,7 @@ from bot.services.claim_states import ClaimState
 from bot.texts import N_, Texts
 from cogs.answers import Answer, Kind, answering, economy_of
 from cogs.claim import chosen_number
-from cogs.claim_words import claim_title, diamonds_worth, state_words, timeline
+from cogs.claim_words import claim_title, diamonds_worth, standing, timeline
 from cogs.looks import DIAMOND_COLOUR
 from cogs.payout_forms import StepForm
 from cogs.payout_places import PLACE_PATTERN, Place, open_select, queue_button
@@ -39,7 +39,7 @@ def card_embed(texts: Texts, card: ClaimCard) -> discord.Embed:
 
 
 def _state(texts: Texts, claim: Claim) -> str:
-    lines = [state_words(texts, claim)]
+    lines = [standing(texts, claim)]
     if claim.is_open and claim.paid_diamonds:
         left = diamonds_worth(texts, claim.left_diamonds, claim.left_worth)
         lines.append(texts("{left} are left to pay.", left=left))

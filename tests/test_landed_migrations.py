@@ -23,6 +23,7 @@ LANDED = {
     "0014_claims.sql": "de41dbe8ce235dc3",
     "0015_splits.sql": "1d0470bfd1daf85d",
     "0016_payouts.sql": "accfc1741c39864d",
+    "0017_bank_files.sql": "b0c29c40610c5222",
 }
 
 

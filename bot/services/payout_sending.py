@@ -8,7 +8,7 @@ not found. Whoever asks has the claim's turn, so that no two of them send at onc
 import logging
 from dataclasses import dataclass
 
-from bot.errors import Refusal, TryAgain
+from bot.errors import ClaimMoved, Refusal, TryAgain
 from bot.payment_errors import ProviderRefused
 from bot.payments.payout_provider import PayeeState, Payout, PayoutProvider, Streamer
 from bot.payments.payout_ways import PayoutWays
@@ -75,6 +75,8 @@ class PayoutSending:
             PayoutUnanswered: nobody knows; it is looked for by itself.
         """
         claim = await self._claims.find(guild_id, claim_id)
+        if claim.is_at_bank:
+            raise ClaimMoved(claim_id, claim.state)
         way = claim.provider if claim.state is ClaimState.SENDING else await self.way_of(claim)
         if way == MANUAL:
             raise PayeeNotReady
