@@ -66,7 +66,7 @@ class ClaimRequest:
 
     async def write(self, connection: aiosqlite.Connection) -> ClaimStepped:
         """Lock the diamonds and write the claim down, or return what was done under the key."""
-        if await taken_before(connection, self.guild_id, self.key) is not None:
+        if await taken_before(connection.execute_fetchall, self.guild_id, self.key) is not None:
             return await self._replay(connection)
         settings = await stored_settings(connection.execute_fetchall, self.guild_id)
         if not settings.open:
@@ -103,7 +103,7 @@ class ClaimRequest:
     async def _replay(self, connection: aiosqlite.Connection) -> ClaimStepped:
         content_hash = request_hash("claim", *self._content)
         posted = await find_replay(connection, self.guild_id, self.key, content_hash)
-        taken = await taken_before(connection, self.guild_id, self.key)
+        taken = await taken_before(connection.execute_fetchall, self.guild_id, self.key)
         if posted is None or taken is None:
             message = f"key {self.key} was used before for a step of a claim"
             raise KeyConflict(message)

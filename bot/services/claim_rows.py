@@ -103,12 +103,10 @@ class TakenStep:
     entry_id: int | None
 
 
-async def taken_before(
-    connection: aiosqlite.Connection, guild_id: int, key: str
-) -> TakenStep | None:
+async def taken_before(read: Read, guild_id: int, key: str) -> TakenStep | None:
     """Return the step that was taken under a key, if one was."""
     rows = list(
-        await connection.execute_fetchall(
+        await read(
             "SELECT claim_id, action, actor_id, note, diamonds, entry_id FROM claim_step"
             " WHERE guild_id = ? AND key = ?",
             (guild_id, key),

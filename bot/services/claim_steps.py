@@ -38,7 +38,7 @@ class StepJob:
     async def write(self, connection: aiosqlite.Connection) -> ClaimStepped:
         """Take the step, or return what was done under the key."""
         claim = await load_claim(connection.execute_fetchall, self.guild_id, self.claim_id)
-        taken = await taken_before(connection, self.guild_id, self.key)
+        taken = await taken_before(connection.execute_fetchall, self.guild_id, self.key)
         if taken is not None:
             return self._replay(claim, taken)
         self._check_actor(claim)

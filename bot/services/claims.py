@@ -19,7 +19,14 @@ from bot.services.claim import (
 )
 from bot.services.claim_queue import ClaimQueue, QueueFilter, read_queue
 from bot.services.claim_requests import ClaimRequest
-from bot.services.claim_rows import CLAIMS_SQL, claim_of, load_claim, load_steps
+from bot.services.claim_rows import (
+    CLAIMS_SQL,
+    TakenStep,
+    claim_of,
+    load_claim,
+    load_steps,
+    taken_before,
+)
 from bot.services.claim_states import ClaimAction
 from bot.services.claim_steps import StepJob
 from bot.services.clock import Clock
@@ -212,7 +219,7 @@ class Claims:
     ) -> ClaimStepped:
         """Record that what was being sent never went: it waits to be paid, its diamonds locked.
 
-        Whoever says so has to have asked the provider; `PayoutSending.told_unpaid` does.
+        Whoever says so has to have asked the provider; `PayoutSending.take_word` does.
 
         Raises:
             ClaimNotFound, ClaimMoved, OwnClaim, ReasonMissing: nothing changed.
@@ -277,6 +284,10 @@ class Claims:
         if claim.streamer_id != streamer_id:
             raise ClaimNotFound(claim_id)
         return claim
+
+    async def taken_under(self, guild_id: int, key: str) -> TakenStep | None:
+        """Return the step that was taken under a key, if one was."""
+        return await taken_before(self._books.read, guild_id, key)
 
     async def timeline(self, guild_id: int, claim_id: int) -> tuple[ClaimStep, ...]:
         """Return what was done with a claim, oldest first; nothing where there is none."""

@@ -12,6 +12,7 @@ from tests.payments.payout_rigs_stripe import (
     StripePayoutRig,
     stripe_payout_rig,
 )
+from tests.payments.stripe_double import Fault
 from tests.payments.stripe_world import Refused
 from tests.wire.paying import Till
 from tests.wire.paying_out import download, open_claim
@@ -131,12 +132,102 @@ async def test_a_lost_answer_is_looked_for_by_itself(desk: Town, rig: StripePayo
     )
     assert card.is_private
     shown = await open_claim(desk, 2)
-    assert "📨 being paid" in shown.text
-    assert shown.labels == ["Back to the queue"]
+    assert "📨 being paid since" in shown.text
+    assert shown.labels == ["It was paid", "It was not paid", "Back to the queue"]
     rig.come_up()
     await desk.bot.economy.payout_sending.run()
     assert "💸 paid" in (await desk.type("Luna", "claim status")).text
     assert len(rig.double.world.all_of("transfer")) == 1
+
+
+async def say(town: Town, label: str, words: str, person: str = "Ada") -> Outcome:
+    """Let an admin say on its card what became of claim 2, also after a restart."""
+    card = await open_claim(town, 2, person)
+    form = await town.press(person, card.message, card.button(label))
+    await town.restart()
+    return await town.submit(person, form, words=words)
+
+
+async def test_what_the_service_paid_is_paid_although_somebody_says_otherwise(
+    desk: Town, rig: StripePayoutRig
+) -> None:
+    rig.lose_answers()
+    await sent(desk)
+    rig.come_up()
+    card = await say(desk, "It was not paid", "no trace of it")
+    assert card.text.startswith(
+        "The payout service was asked and did pay this, so it is recorded as paid with the"
+        " service's own reference.\nClaim #2 · "
+    )
+    assert "💸 paid" in card.text
+    transfer = rig.double.world.all_of("transfer")[0]
+    assert transfer["id"].replace("_", "\\_") in card.text
+    assert "no trace of it" not in card.text
+
+
+async def test_what_was_not_paid_waits_to_be_paid_again_and_its_streamer_hears_why(
+    desk: Town, rig: StripePayoutRig
+) -> None:
+    rig.double.route_faults[TRANSFER] = Fault.DOWN
+    await sent(desk)
+    rig.come_up()
+    card = await say(desk, "It was not paid", "no trace of it")
+    assert "✅ approved, to be paid" in card.text
+    assert f"↪️ not paid, noted by <@{MEMBER_ID['Ada']}>; it waits to be paid" in card.text
+    assert card.labels == [
+        "Send #2 through Stripe",
+        "Mark #2 paid",
+        "Reject #2",
+        "Back to the queue",
+    ]
+    await desk.bot.announce()
+    (*_, letter) = await desk.letters("Luna")
+    assert letter.startswith(
+        "Claim #2 waits to be paid again\n**200 diamonds (€4.00)** did not go out after all."
+    )
+    assert "> no trace of it" in letter
+
+
+async def test_what_the_service_knows_nothing_of_was_not_paid(
+    desk: Town, rig: StripePayoutRig
+) -> None:
+    rig.double.route_faults[TRANSFER] = Fault.DOWN
+    await sent(desk)
+    rig.come_up()
+    await desk.refuses(
+        say(desk, "It was paid", "tr_9"),
+        "The payout service knows of no such payout. Please say that it was not paid; then it can"
+        " be paid another way and be marked paid.",
+    )
+    rig.go_down()
+    at = desk.clock.seconds() + 60
+    await desk.refuses(
+        say(desk, "It was paid", "tr_9"),
+        "The payout service does not answer, so nobody knows whether it paid this, and nothing was"
+        f" changed. It is asked again <t:{at}:R>.",
+    )
+
+
+async def test_where_the_service_is_not_set_up_any_more_somebodys_word_counts(
+    desk: Town, rig: StripePayoutRig
+) -> None:
+    rig.lose_answers()
+    await sent(desk)
+    rig.come_up()
+    desk.provide_payouts = lambda _bot: {}
+    await desk.restart()
+    card = await say(desk, "It was paid", "tr_9 in the dashboard")
+    assert "💸 paid" in card.text
+    assert "> tr\\_9 in the dashboard" in card.text
+
+
+async def test_a_claim_that_the_bank_has_is_settled_by_a_word_as_well(desk: Town) -> None:
+    await desk.type("Ada", "payouts export")
+    card = await open_claim(desk, 2)
+    assert card.labels == ["It was paid", "It was not paid", "Back to the queue"]
+    card = await say(desk, "It was paid", "SEPA 7")
+    assert "💸 paid" in card.text
+    assert card.text.startswith("Claim #2 · ")
 
 
 async def test_a_payee_who_is_not_ready_any_more_keeps_the_claim_approved(
