@@ -8,6 +8,7 @@ from bot.claim_errors import ApprovedByYou, FirstClaimByHand, OwnRequest, PartOu
 from bot.errors import ClaimMoved, KeyConflict, NotYourButton, OwnClaim
 from bot.services.claim import BANK, Claim, ClaimStepped
 from bot.services.claim_bookings import book_step
+from bot.services.claim_days import day_diamonds
 from bot.services.claim_rows import NewStep, TakenStep, load_claim, taken_before
 from bot.services.claim_states import FIRST_OF, ClaimAction, next_state
 from bot.services.guilds import stored_settings
@@ -113,7 +114,8 @@ class StepJob:
         """Tell whether another admin has to approve it after this one."""
         settings = await stored_settings(connection.execute_fetchall, self.guild_id)
         least = settings.claim_two_approvals_from
-        if not least or claim.diamonds < least:
+        # Several smaller ones within a day add up, or one admin could approve any number of them.
+        if not least or await day_diamonds(connection.execute_fetchall, claim) < least:
             return False
         first_id = await self._last_actor(connection, ClaimAction.APPROVE_FIRST)
         if first_id == self.actor_id:

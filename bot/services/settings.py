@@ -173,7 +173,10 @@ SETTINGS = (
     ),
     Setting(
         "claim_two_approvals_from",
-        N_("claims of this many diamonds or more need two admins to approve them; 0 is never"),
+        N_(
+            "claims of this many diamonds or more, also in several within 24 hours, need two admins"
+            " to approve them; 0 is never"
+        ),
         _whole(0, MOST_AMOUNT, N_("a whole number from 0 to 1,000,000,000,000,000")),
     ),
     Setting(

@@ -78,9 +78,15 @@ class ClaimsModel:
         return claim
 
     def approve(self, number: int, actor: int) -> None:
-        """Approve a claim that is not one's own; a large one needs another admin as well."""
+        """Approve a claim that is not one's own; much within a day needs another admin as well."""
         claim = self._found(number, actor, "requested")
-        if claim.diamonds >= TWO_APPROVALS_FROM:
+        earlier = sum(
+            each.counts
+            for each in self.claims[: number - 1]
+            if each.streamer == claim.streamer
+            and each.requested_at > claim.requested_at - DAY_SECONDS
+        )
+        if claim.diamonds + earlier >= TWO_APPROVALS_FROM:
             if claim.approved_by == actor:
                 raise Refused
             if not claim.approved_by:

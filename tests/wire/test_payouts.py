@@ -146,7 +146,8 @@ async def test_a_large_claim_waits_for_two_admins(town: Town, queue: Outcome) ->
     assert f"☑️ first approval, by <@{MEMBER_ID['Ada']}>" in first.text
     await town.refuses(
         town.press("Ada", first.message, first.button("Approve #1")),
-        "You approved claim #1 already. From 200 diamonds on another admin has to approve it too.",
+        "You approved claim #1 already. From 200 diamonds on, also in several claims within a day,"
+        " another admin has to approve it too.",
     )
     others = await open_claim(town, 1, "Olive")
     second = await town.press("Olive", others.message, others.button("Approve #1"))
