@@ -10,6 +10,7 @@ from bot.services.claim import Claim
 from bot.services.grants import MOST_REASON_CHARACTERS
 from bot.services.payout_word import PersonsWord
 from bot.services.plain_text import plain
+from bot.services.whole_numbers import read_whole
 from bot.texts import N_
 from cogs.answers import Answer, economy_of
 from cogs.kept_forms import KEPT, Form
@@ -126,7 +127,7 @@ class StepForm(Form):
         typed = plain(self.diamonds.value) if self.diamonds else ""
         if not typed:
             return None
-        digits = typed.replace(",", "").replace(".", "").replace(" ", "")
-        if not (digits.isascii() and digits.isdigit()):
+        part = read_whole(typed)
+        if part is None:
             raise NotANumber(typed[:_MOST_NUMBER_CHARACTERS])
-        return int(digits)
+        return part
