@@ -163,3 +163,21 @@ class RoleNotYours(Refusal):
         "You can offer roles that you could give yourself. That takes Manage Roles, a role of yours"
         " above it, no permission that you lack, and none of the roles that apps bring along."
     )
+
+
+class PerkRoleGone(Refusal):
+    """A claim asks for a role that is not there any more."""
+
+    message = N_(
+        "The role of this claim does not exist any more, so nothing was given. Reject the claim,"
+        " and its diamonds go back."
+    )
+
+
+class PerkRoleTooHigh(Refusal):
+    """A claim asks for a role that the bot may not give now."""
+
+    message = N_(
+        "I may not give the role of this claim, so nothing was changed. I need Manage Roles, and my"
+        " own role above it in the server's settings; then press again."
+    )

@@ -267,11 +267,50 @@ async def test_a_perk_is_given_from_its_card_and_is_for_no_bank(desk: Town) -> N
     assert "💸 paid" in given.text
 
 
-async def test_a_role_that_cannot_be_given_says_why_in_the_readers_words(desk: Town) -> None:
+@pytest.fixture
+async def perk(desk: Town) -> Town:
+    """The town with an approved claim #3 that asks for a role."""
     await desk.type("Olive", "economy perks offer", role="Streamer", diamonds=200, days=7)
     await desk.type("Luna", "perks", perk=1)
     card = await open_claim(desk, 3)
     await desk.press("Ada", card.message, card.button("Approve #3"))
+    return desk
+
+
+async def test_a_role_that_i_may_not_give_any_more_leaves_the_claim_approved(perk: Town) -> None:
+    role = perk.sandbox.world.guild.roles[str(STREAMERS)]
+    position = role["position"]
+    role["position"] = 2
+    await perk.restart()
+    card = await open_claim(perk, 3)
+    await perk.refuses(
+        perk.press("Ada", card.message, card.button("Give the role of #3")),
+        "I may not give the role of this claim, so nothing was changed. I need Manage Roles, and my"
+        " own role above it in the server's settings; then press again.",
+    )
+    assert "✅ approved, to be paid" in (await open_claim(perk, 3)).text
+    role["position"] = position
+    await perk.restart()
+    given = await perk.press("Ada", card.message, card.button("Give the role of #3"))
+    assert "💸 paid" in given.text
+
+
+async def test_a_role_that_is_gone_leaves_the_claim_approved(perk: Town) -> None:
+    card = await open_claim(perk, 3)
+    del perk.sandbox.world.guild.roles[str(STREAMERS)]
+    await perk.restart()
+    await perk.refuses(
+        perk.press("Ada", card.message, card.button("Give the role of #3")),
+        "The role of this claim does not exist any more, so nothing was given. Reject the claim,"
+        " and its diamonds go back.",
+    )
+
+
+async def test_a_role_that_cannot_be_given_after_all_says_why_in_the_readers_words(
+    perk: Town,
+) -> None:
+    desk = perk
+    # Discord did not tell of it yet.
     desk.sandbox.world.guild.roles[str(STREAMERS)]["position"] = 2
     card = await open_claim(desk, 3)
     failed = await desk.press("Ada", card.message, card.button("Give the role"))
