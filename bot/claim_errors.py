@@ -56,8 +56,8 @@ class ApprovedByYou(Refusal):
     claim: int
     least: int
     message = N_(
-        "You approved claim {claim:receipt} already. From {least:diamonds} on another admin has to"
-        " approve it too."
+        "You approved claim {claim:receipt} already. From {least:diamonds} on, also in several"
+        " claims within a day, another admin has to approve it too."
     )
 
 

@@ -3,7 +3,8 @@
 ```
 Told
 ├── TryAgain
-│   └── PayoutUnanswered    a payout may have gone; it is looked for by itself
+│   ├── PayoutUnanswered    a payout may have gone; it is looked for by itself
+│   └── PayoutSilent        a person says whether it went, and the provider cannot be asked now
 └── Refusal                 (one class per rule, below)
 ```
 
@@ -38,6 +39,44 @@ class PayoutUnanswered(TryAgain):
     message = N_(
         "The payout service does not answer, so nobody knows yet whether the payout went. It is"
         " looked for by itself, and never sent twice; `/payouts queue` shows what became of it."
+    )
+
+
+@dataclass(eq=False)
+class PayoutSilent(TryAgain):
+    """A provider that should know whether a payout went does not answer; asked again `at` (UTC)."""
+
+    at: int
+    message = N_(
+        "The payout service does not answer, so nobody knows whether it paid this, and nothing was"
+        " changed. It is asked again {at:until}."
+    )
+
+
+class PayoutNotFound(Refusal):
+    """A person says that a payout went, and the provider has none."""
+
+    message = N_(
+        "The payout service knows of no such payout. Please say that it was not paid; then it can"
+        " be paid another way and be marked paid."
+    )
+
+
+class PayoutUnclear(Refusal):
+    """What a provider has under a payout's key is not what was sent."""
+
+    message = N_(
+        "The payout service has something for this claim that is not what was sent. Please look"
+        " there, then say on the claim's card whether it was paid."
+    )
+
+
+class PayerChanged(Refusal):
+    """A payout was begun from another account of the provider's than it would be sent from now."""
+
+    message = N_(
+        "This claim was being paid from another account than the one that is set up now, so it is"
+        " not sent from here. Please look there, then say on its card whether it was paid."
     )
 
 
@@ -123,4 +162,22 @@ class RoleNotYours(Refusal):
     message = N_(
         "You can offer roles that you could give yourself. That takes Manage Roles, a role of yours"
         " above it, no permission that you lack, and none of the roles that apps bring along."
+    )
+
+
+class PerkRoleGone(Refusal):
+    """A claim asks for a role that is not there any more."""
+
+    message = N_(
+        "The role of this claim does not exist any more, so nothing was given. Reject the claim,"
+        " and its diamonds go back."
+    )
+
+
+class PerkRoleTooHigh(Refusal):
+    """A claim asks for a role that the bot may not give now."""
+
+    message = N_(
+        "I may not give the role of this claim, so nothing was changed. I need Manage Roles, and my"
+        " own role above it in the server's settings; then press again."
     )

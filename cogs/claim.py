@@ -12,7 +12,7 @@ from bot.services.claim_states import ClaimState
 from bot.texts import Texts
 from cogs.answers import Answer, Kind, answering, economy_of
 from cogs.base import EconomyCog
-from cogs.claim_words import claim_line, claim_option, claim_title, state_words, timeline
+from cogs.claim_words import claim_line, claim_option, claim_title, standing, timeline
 from cogs.looks import DIAMOND_COLOUR, whole
 from cogs.repeated_buttons import OwnButton
 
@@ -41,7 +41,7 @@ def claim_card(texts: Texts, claim: Claim, steps: tuple[ClaimStep, ...]) -> Card
     """Return one claim of a streamer's with everything that was done with it."""
     embed = discord.Embed(
         title=claim_title(texts, claim),
-        description=f"{state_words(texts, claim)}\n\n{timeline(texts, steps)}",
+        description=f"{standing(texts, claim)}\n\n{timeline(texts, steps)}",
         colour=DIAMOND_COLOUR,
     )
     view = discord.ui.View()

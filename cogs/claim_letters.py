@@ -1,4 +1,4 @@
-"""What letters say of claims: approved, paid in whole or in part, rejected, failed."""
+"""What letters say of claims: approved, on their way, paid in whole or in part, given back."""
 
 from typing import Any
 
@@ -20,6 +20,40 @@ def approved_embed(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
             " it stands.",
             amount=_amount(texts, facts),
         ),
+        colour=DIAMOND_COLOUR,
+    )
+
+
+def at_bank_embed(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
+    """Return what a streamer reads once a claim is handed to whoever pays it."""
+    words = texts(
+        "The bank has it now: **{amount}**. A letter tells you once it is paid; `/claim status`"
+        " shows how it stands.",
+        amount=_amount(texts, facts),
+    )
+    if not facts["currency"]:
+        words = texts(
+            "**{amount}** are being paid to you. A letter tells you once that is done; `/claim"
+            " status` shows how it stands.",
+            amount=_amount(texts, facts),
+        )
+    return discord.Embed(
+        title=texts("Claim {number:receipt} is on its way", number=facts["claim_id"]),
+        description=words,
+        colour=DIAMOND_COLOUR,
+    )
+
+
+def not_sent_embed(texts: Texts, facts: dict[str, Any]) -> discord.Embed:
+    """Return what a streamer reads when a claim was on its way and was not paid after all."""
+    words = texts(
+        "**{amount}** did not go out after all. Your claim stays approved and is paid another way;"
+        " you need not do anything.",
+        amount=_amount(texts, facts),
+    )
+    return discord.Embed(
+        title=texts("Claim {number:receipt} waits to be paid again", number=facts["claim_id"]),
+        description=f"{words}\n{_quote(texts, N_('Reason'), facts)}",
         colour=DIAMOND_COLOUR,
     )
 

@@ -18,6 +18,8 @@ STATE_TEXTS = {
     ClaimState.REJECTED: N_("❌ rejected, diamonds returned"),
     ClaimState.CANCELLED: N_("↩️ cancelled, diamonds returned"),
 }
+# Where diamonds have a value in money, a bank is named that has it; a server that plays has none.
+_AT_BANK = N_("🏦 the bank has it")
 _STEP_TEXTS = {
     ClaimAction.REQUEST: N_("🕰️ requested by {who}"),
     ClaimAction.APPROVE_FIRST: N_("☑️ first approval, by {who}"),
@@ -27,6 +29,7 @@ _STEP_TEXTS = {
     ClaimAction.BEGIN_SENDING: N_("📨 {diamonds:diamonds} on their way, sent by {who}"),
     ClaimAction.SENT_PART: N_("💸 {diamonds:diamonds} paid"),
     ClaimAction.SENT: N_("💸 {diamonds:diamonds} paid"),
+    ClaimAction.NOT_SENT: N_("↪️ not paid, noted by {who}; it waits to be paid"),
     ClaimAction.FAIL: N_("⚠️ could not be paid, {diamonds:diamonds} returned"),
     ClaimAction.BOUNCE: N_("⚠️ came back, noted by {who}; {diamonds:diamonds} returned"),
     ClaimAction.PAY_PART: N_("💸 {diamonds:diamonds} paid by {who}"),
@@ -52,7 +55,7 @@ def claim_line(texts: Texts, claim: Claim, *, has_note: bool = True) -> str:
         number=str(claim.claim_id),
         emoji=DIAMOND,
         amount=_amount(texts, claim),
-        state=state_words(texts, claim),
+        state=standing(texts, claim),
         at=claim.requested_at,
     )
     return f"{line}\n{quoted(reason_words(texts, claim.note))}" if claim.note and has_note else line
@@ -65,9 +68,21 @@ def _amount(texts: Texts, claim: Claim) -> str:
     return texts("{amount} ({worth})", amount=amount, worth=claim.worth)
 
 
+def standing(texts: Texts, claim: Claim) -> str:
+    """Return where a claim stands, and since when while somebody else has it."""
+    state = state_words(texts, claim)
+    if claim.state is not ClaimState.SENDING:
+        return state
+    return texts("{state} since {at:day}", state=state, at=claim.stepped_at)
+
+
 def state_words(texts: Texts, claim: Claim) -> str:
-    """Return where a claim stands, and how much of it is paid while that is a part."""
-    state = texts(STATE_TEXTS[claim.state])
+    """Return where a claim stands, and how much of it is paid while that is a part.
+
+    It has no time in it, so it can stand where Discord shows none.
+    """
+    is_named = claim.is_at_bank and claim.worth is not None
+    state = texts(_AT_BANK if is_named else STATE_TEXTS[claim.state])
     if not claim.paid_diamonds or claim.state is ClaimState.PAID:
         return state
     return texts(

@@ -12,7 +12,9 @@ from bot.texts import Texts
 from cogs.checkout_words import provider_words
 from cogs.claim_letters import (
     approved_embed,
+    at_bank_embed,
     failed_embed,
+    not_sent_embed,
     paid_embed,
     part_paid_embed,
     rejected_embed,
@@ -206,6 +208,8 @@ _WRITERS: dict[str, Callable[[Texts, dict[str, Any]], discord.Embed]] = {
     "refund_sent": _refund_sent,
     "refund_refused": _refund_refused,
     "claim_approved": approved_embed,
+    "claim_at_bank": at_bank_embed,
+    "claim_not_sent": not_sent_embed,
     "claim_rejected": rejected_embed,
     "claim_failed": failed_embed,
     "claim_part_paid": part_paid_embed,

@@ -15,7 +15,7 @@ from bot.texts import Texts
 from cogs.answers import Kind, answering, economy_of
 from cogs.claim_words import claim_line, diamonds_worth
 from cogs.looks import DIAMOND_COLOUR
-from cogs.payout_places import PLACE_PATTERN, Place, batch_button, queue_button
+from cogs.payout_places import PLACE_PATTERN, Place, PlaceButton, queue_button
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -80,22 +80,10 @@ def approved_embed(texts: Texts, batch: BatchApproval) -> discord.Embed:
     )
 
 
-class BatchButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    template=rf"bouquet:batch:{PLACE_PATTERN}",
-):
+class BatchButton(PlaceButton, template=rf"bouquet:batch:{PLACE_PATTERN}"):
     """Asks whether all that a page shows is to be approved."""
 
-    def __init__(self, place: Place) -> None:
-        super().__init__(batch_button(place, ""))
-        self.place = place
-
-    @classmethod
-    @override
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
-    ) -> Self:
-        return cls(Place.of(match))
+    action = "batch"
 
     @override
     async def callback(self, interaction: discord.Interaction[Any]) -> None:

@@ -12,7 +12,7 @@ from bot.services.claim_states import ClaimState
 from bot.texts import N_, Texts
 from cogs.answers import Answer, Kind, answering, economy_of
 from cogs.claim import chosen_number
-from cogs.claim_words import claim_title, diamonds_worth, state_words, timeline
+from cogs.claim_words import claim_title, diamonds_worth, standing, timeline
 from cogs.looks import DIAMOND_COLOUR
 from cogs.payout_forms import StepForm
 from cogs.payout_places import PLACE_PATTERN, Place, open_select, queue_button
@@ -22,6 +22,15 @@ _LABELS = {
     "approve": (discord.ButtonStyle.success, N_("Approve #{number}")),
     "reject": (discord.ButtonStyle.danger, N_("Reject #{number}")),
     "paid": (discord.ButtonStyle.primary, N_("Mark #{number} paid")),
+    "sent": (discord.ButtonStyle.primary, N_("It was paid")),
+    "unsent": (discord.ButtonStyle.danger, N_("It was not paid")),
+}
+
+_STEPS = {
+    ClaimState.REQUESTED: ("approve", "reject"),
+    ClaimState.APPROVED: ("paid", "reject"),
+    # Who sends it may be unable to tell, and then somebody has to.
+    ClaimState.SENDING: ("sent", "unsent"),
 }
 
 
@@ -39,7 +48,7 @@ def card_embed(texts: Texts, card: ClaimCard) -> discord.Embed:
 
 
 def _state(texts: Texts, claim: Claim) -> str:
-    lines = [state_words(texts, claim)]
+    lines = [standing(texts, claim)]
     if claim.is_open and claim.paid_diamonds:
         left = diamonds_worth(texts, claim.left_diamonds, claim.left_worth)
         lines.append(texts("{left} are left to pay.", left=left))
@@ -104,9 +113,7 @@ def card_view(texts: Texts, claim: Claim, place: Place, way: PayWay) -> discord.
 
 def steps_of(claim: Claim) -> tuple[str, ...]:
     """Return the steps that an admin can take with a claim by hand."""
-    if claim.state is ClaimState.REQUESTED:
-        return ("approve", "reject")
-    return ("paid", "reject") if claim.state is ClaimState.APPROVED else ()
+    return _STEPS.get(claim.state, ())
 
 
 async def claim_card(
@@ -126,10 +133,12 @@ async def claim_card(
     return embed, card_view(texts, card.claim, place, way)
 
 
-async def update_card(answer: Answer, claim_id: int, place: Place) -> None:
-    """Show a claim's card in place of the message with the button."""
+async def update_card(
+    answer: Answer, claim_id: int, place: Place, words: str | None = None
+) -> None:
+    """Show a claim's card in place of the message with the button, below words about it."""
     embed, view = await claim_card(answer, claim_id, place)
-    await answer.update(embed=embed, view=view)
+    await answer.update(words, embed=embed, view=view)
 
 
 class OpenSelect(
@@ -157,9 +166,9 @@ class OpenSelect(
 
 class StepButton(
     discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    template=rf"bouquet:payout:(?P<step>approve|reject|paid):(?P<claim>\d+):{PLACE_PATTERN}",
+    template=rf"bouquet:payout:(?P<step>approve|reject|paid|sent|unsent):(?P<claim>\d+):{PLACE_PATTERN}",
 ):
-    """Takes a step with a claim; rejecting and paying first ask for a few words."""
+    """Takes a step with a claim; all but approving it first ask for a few words."""
 
     def __init__(self, step: str, claim_id: int, place: Place, texts: Texts | None = None) -> None:
         style, label = _LABELS[step]
@@ -207,5 +216,5 @@ async def take_step_form(interaction: discord.Interaction[Any], match: re.Match[
         claim = await economy_of(interaction).claims.find(admin.guild_id, claim_id)
         form = StepForm(answer, match["step"], claim, place)
         await form.read(interaction)
-        await form.take(answer)
-        await update_card(answer, claim_id, place)
+        words = await form.take(answer)
+        await update_card(answer, claim_id, place, words)

@@ -9,6 +9,7 @@ from typing_extensions import override
 from bot.claim_errors import ImportTooLarge
 from bot.services.csv_cells import csv_lines
 from bot.services.payout_csv import payout_csv
+from bot.services.payout_exports import BankFile
 from bot.services.payout_imports import ImportReport
 from bot.services.payout_results import MOST_IMPORT_KIB, BadRow, Why
 from bot.texts import N_, Texts
@@ -35,7 +36,7 @@ _WHY = {
     Why.DOUBLED: N_("this claim stands in the file twice"),
     Why.UNKNOWN: N_("there is no such claim"),
     Why.OWN: N_("it is your own, so another admin has to import it"),
-    Why.MOVED: N_("it is not approved, or not any more"),
+    Why.MOVED: N_("it is neither approved nor exported, or not any more"),
     Why.STREAMER: N_("it belongs to another streamer"),
     Why.DIAMONDS: N_("another number of diamonds is left to pay"),
     Why.AMOUNT: N_("another amount is left to pay"),
@@ -43,34 +44,94 @@ _WHY = {
 }
 
 
-async def export_file(answer: Answer) -> tuple[str, tuple[Paper, ...]]:
-    """Return the approved claims as a file, and the words beside it."""
-    admin, economy, texts = answer.admin(), economy_of(answer.interaction), answer.texts
-    to_pay = await economy.payout_desk.to_pay(admin.guild_id)
-    if not to_pay.claims:
-        return texts("No claim is approved and unpaid, so there is nothing to export."), ()
+async def export_file(answer: Answer, *, again: bool) -> tuple[str, tuple[Paper, ...]]:
+    """Return approved claims as a file, and the words beside it; `again`, those exported before."""
+    admin, economy = answer.admin(), economy_of(answer.interaction)
+    exports = economy.payout_exports
+    if again:
+        file = await exports.handed_out(admin.guild_id, admin.member_id)
+    else:
+        file = await exports.hand_out(
+            guild_id=admin.guild_id, key=f"export:{answer.key}", admin_id=admin.member_id
+        )
+    words = export_words(answer.texts, file, again=again)
+    if not file.claims:
+        return words, ()
     settings = (await economy.guilds.get(admin.guild_id)).settings
-    ids = list({claim.streamer_id for claim in to_pay.claims})
+    ids = list({claim.streamer_id for claim in file.claims})
     content = payout_csv(
-        to_pay.claims,
+        file.claims,
         names=await _names(answer.interaction.guild, ids),
         payees=await economy.payees.by_hand(admin.guild_id, ids),
         has_money=settings.is_paid,
     )
-    words = texts.plural(
-        "{count} approved claim. Add `reference` and `result` (paid or failed) to each row and send"
-        " the file back with `/payouts import`.",
-        "{count} approved claims. Add `reference` and `result` (paid or failed) to each row and"
-        " send the file back with `/payouts import`.",
-        len(to_pay.claims),
-    )
-    if to_pay.more:
-        words += "\n" + texts.plural(
-            "{count} more waits for the next file.",
-            "{count} more wait for the next file.",
-            to_pay.more,
-        )
     return words, (Paper(f"payouts-{answer.key}.csv", content),)
+
+
+def export_words(texts: Texts, file: BankFile, *, again: bool) -> str:
+    """Return what is in a file of claims, what to do with it, and what is left out of it."""
+    lines = [_content_words(texts, file, again=again)]
+    if file.more and again:
+        lines.append(
+            texts.plural(
+                "{count} more comes here once these have their results.",
+                "{count} more come here once these have their results.",
+                file.more,
+            )
+        )
+    elif file.more:
+        lines.append(
+            texts.plural(
+                "{count} more waits for the next file.",
+                "{count} more wait for the next file.",
+                file.more,
+            )
+        )
+    if file.own:
+        lines.append(
+            texts.plural(
+                "{count} is your own and left out: another admin has to export it.",
+                "{count} are your own and left out: another admin has to export them.",
+                file.own,
+            )
+        )
+    if file.at_bank and not again:
+        lines.append(
+            texts.plural(
+                "{count} was exported before and waits for its result; `/payouts export again:"
+                " True` has it once more.",
+                "{count} were exported before and wait for their results; `/payouts export again:"
+                " True` has them once more.",
+                file.at_bank,
+            )
+        )
+    return "\n".join(lines)
+
+
+def _content_words(texts: Texts, file: BankFile, *, again: bool) -> str:
+    if not file.claims:
+        return (
+            texts("No exported claim waits for its result, so there is nothing to export again.")
+            if again
+            else texts("No claim is approved and unpaid, so there is nothing to export.")
+        )
+    if again:
+        head = texts.plural(
+            "{count} claim that was exported and waits for its result.",
+            "{count} claims that were exported and wait for their results.",
+            len(file.claims),
+        )
+    else:
+        head = texts.plural(
+            "{count} approved claim, which is paid by this file alone from now on.",
+            "{count} approved claims, which are paid by this file alone from now on.",
+            len(file.claims),
+        )
+    return texts(
+        "{head} Add `reference` and `result` (paid or failed) to each row and send the file back"
+        " with `/payouts import`.",
+        head=head,
+    )
 
 
 async def _names(guild: discord.Guild | None, member_ids: list[int]) -> dict[int, str]:

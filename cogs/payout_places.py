@@ -6,9 +6,10 @@ answers it; the queue and its cards lead to each other this way.
 
 import re
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import discord
+from typing_extensions import override
 
 from bot.services.claim import Claim
 from bot.services.claim_queue import QueueFilter
@@ -16,6 +17,9 @@ from bot.texts import Texts
 from cogs.claim_words import claim_option
 
 PLACE_PATTERN = r"(?P<filter>all|waiting|approved|sending|first|s\d{1,20}):(?P<after>\d{1,15})"
+
+
+_NEVER_SENT = r"never sent: discord.py wants a template of every class"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,23 @@ class Place:
     def code(self) -> str:
         """Return it as PLACE_PATTERN reads it."""
         return f"{self.shown.code}:{self.after}"
+
+
+class PlaceButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=_NEVER_SENT):
+    """Answers a button of which all that is known is a place in the queue."""
+
+    action = ""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(discord.ui.Button(custom_id=f"bouquet:{self.action}:{place.code}"))
+        self.place = place
+
+    @classmethod
+    @override
+    async def from_custom_id(
+        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
+    ) -> Self:
+        return cls(Place.of(match))
 
 
 def queue_button(place: Place, label: str) -> "discord.ui.Button[discord.ui.View]":

@@ -15,6 +15,7 @@ from cogs.looks import DIAMOND_COLOUR
 from cogs.payout_places import (
     PLACE_PATTERN,
     Place,
+    PlaceButton,
     batch_button,
     open_select,
     queue_button,
@@ -92,22 +93,10 @@ async def update_queue(answer: Answer, place: Place) -> None:
     await answer.update(embed=embed, view=view)
 
 
-class QueueButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    template=rf"bouquet:queue:{PLACE_PATTERN}",
-):
+class QueueButton(PlaceButton, template=rf"bouquet:queue:{PLACE_PATTERN}"):
     """Turns to a page of the queue."""
 
-    def __init__(self, place: Place) -> None:
-        super().__init__(queue_button(place, ""))
-        self.place = place
-
-    @classmethod
-    @override
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
-    ) -> Self:
-        return cls(Place.of(match))
+    action = "queue"
 
     @override
     async def callback(self, interaction: discord.Interaction[Any]) -> None:

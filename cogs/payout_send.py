@@ -6,6 +6,8 @@ from typing import Any, Self
 import discord
 from typing_extensions import override
 
+from bot.payout_errors import PerkRoleGone, PerkRoleTooHigh
+from bot.services.claim_states import ClaimState
 from cogs.answers import Kind, answering, economy_of
 from cogs.payout_card import update_card
 from cogs.payout_places import PLACE_PATTERN, Place
@@ -35,6 +37,7 @@ class SendButton(
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         async with answering(interaction, Kind.UPDATE) as answer:
             admin = answer.admin()
+            await _refuse_ungivable(interaction, admin.guild_id, self.claim_id)
             await economy_of(interaction).payout_sending.send(
                 guild_id=admin.guild_id,
                 key=f"step:{answer.key}",
@@ -42,3 +45,23 @@ class SendButton(
                 claim_id=self.claim_id,
             )
             await update_card(answer, self.claim_id, self.place)
+
+
+async def _refuse_ungivable(
+    interaction: discord.Interaction[Any], guild_id: int, claim_id: int
+) -> None:
+    """Raise PerkRoleGone or PerkRoleTooHigh for a role that changed since it was offered.
+
+    To try would fail the claim, and its streamer would have to ask anew for what admins can mend.
+    """
+    economy, guild = economy_of(interaction), interaction.guild
+    claim = await economy.claims.find(guild_id, claim_id)
+    grant = await economy.perks.granted(guild_id, claim_id)
+    # Where nobody told what roles there are, Discord says it when the role is given.
+    if claim.state is not ClaimState.APPROVED or grant is None or guild is None or not guild.roles:
+        return
+    role = guild.get_role(grant.role_id)
+    if role is None:
+        raise PerkRoleGone
+    if not (interaction.app_permissions.manage_roles and role.is_assignable()):
+        raise PerkRoleTooHigh

@@ -5,6 +5,7 @@ from bot.texts import N_, Texts
 
 _WAYS = {
     "manual": N_("By hand"),
+    "bank": N_("By bank"),
     "stripe": N_("Through Stripe"),
     "role": N_("With a role"),
 }

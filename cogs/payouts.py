@@ -38,10 +38,11 @@ class PayoutsCog(EconomyCog):
             await answer.show(embed=embed, view=view)
 
     @payouts.command()
-    async def export(self, interaction: discord.Interaction[Any]) -> None:
+    @app_commands.describe(again="The claims that were exported before and wait for their results")
+    async def export(self, interaction: discord.Interaction[Any], again: bool = False) -> None:  # noqa: FBT001, FBT002 - an option of Discord's
         """Get the approved claims as a CSV file for your bank."""
         async with answering(interaction) as answer:
-            words, papers = await export_file(answer)
+            words, papers = await export_file(answer, again=again)
             await answer.show(words, papers=papers)
 
     # `import` is a word of Python's own.

@@ -24,6 +24,7 @@ LANDED = {
     "0015_splits.sql": "1d0470bfd1daf85d",
     "0016_payouts.sql": "accfc1741c39864d",
     "0017_lives.sql": "e87d8dbe65724457",
+    "0018_bank_files.sql": "b0c29c40610c5222",
 }
 
 

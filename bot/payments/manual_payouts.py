@@ -33,6 +33,10 @@ class ManualPayouts:
         del guild_id
         return True
 
+    async def payer(self) -> str:
+        """Have no account: a person pays from theirs."""
+        return ""
+
     async def payee(self, streamer: Streamer) -> Payee:
         """Tell whether the streamer wrote how to pay them."""
         state = PayeeState.READY if streamer.account else PayeeState.NONE

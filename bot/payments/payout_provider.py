@@ -5,7 +5,8 @@ afterwards, it is known that something may be on its way. Then the provider is a
 it sent it (`find`), and only if not to send it.
 
 A provider knows no books and no Discord. It raises the errors of `bot/payment_errors.py` only:
-`ProviderSilent` when nobody knows, `ProviderRefused` when it says no and nothing went.
+`ProviderSilent` when nobody knows, `ProviderRefused` when it says no and nothing went; and
+`PayoutUnclear` of `bot/payout_errors.py` when what went is not what was sent.
 """
 
 from dataclasses import dataclass
@@ -103,6 +104,16 @@ class PayoutProvider(Protocol):
         """Tell whether it pays in a guild: whose money it is may not be the guild's."""
         ...
 
+    async def payer(self) -> str:
+        """Return the provider's name of the account that it pays from, '' where it has none.
+
+        What was begun from one account must not be sent again from another.
+
+        Raises:
+            ProviderSilent: it cannot be asked now.
+        """
+        ...
+
     async def payee(self, streamer: Streamer) -> Payee:
         """Return whether a streamer can be paid; nothing is changed by asking.
 
@@ -125,6 +136,7 @@ class PayoutProvider(Protocol):
         Raises:
             ProviderRefused: it says no, and nothing went.
             ProviderSilent: nobody knows; `find` does later.
+            PayoutUnclear: something went under this key that is not this payout.
         """
         ...
 
@@ -133,6 +145,7 @@ class PayoutProvider(Protocol):
 
         Raises:
             ProviderSilent: it cannot be asked now.
+            PayoutUnclear: something went under this key that is not this payout.
         """
         ...
 

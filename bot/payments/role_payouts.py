@@ -53,6 +53,10 @@ class RolePayouts:
         del guild_id
         return True
 
+    async def payer(self) -> str:
+        """Have no account: a role costs nothing."""
+        return ""
+
     async def payee(self, streamer: Streamer) -> Payee:
         """Be ready: a role needs nothing from whoever gets it."""
         return Payee(state=PayeeState.READY, account=streamer.account)

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Self
 
 from bot.errors import SettingsWrong
-from bot.payment_errors import PaymentUnknown, ProviderRefused, ProviderSilent
+from bot.payment_errors import PaymentUnknown, ProviderRefused
 from bot.payments.payout_provider import (
     Payee,
     PayeeState,
@@ -19,7 +19,7 @@ from bot.payments.payout_provider import (
     Streamer,
 )
 from bot.payments.stripe_amounts import from_stripe, to_stripe
-from bot.payout_errors import NOT_READY, NOTHING_TO_SEND
+from bot.payout_errors import NOT_READY, NOTHING_TO_SEND, PayoutUnclear
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class StripeConnect:
     def __init__(self, api: "StripeTransfers", guild_ids: frozenset[int]) -> None:
         self._api = api
         self._guild_ids = guild_ids
+        self._payer = ""
 
     @classmethod
     def configured(cls, settings: Settings, parts: object) -> Self | None:
@@ -69,6 +70,14 @@ class StripeConnect:
     def serves(self, guild_id: int) -> bool:
         """Serve the guilds that the operator named, as it is the operator's balance."""
         return guild_id in self._guild_ids
+
+    async def payer(self) -> str:
+        """Ask once whose account the key is of; see PayoutProvider.payer."""
+        if not self._payer:
+            account = await self._api.own_account()
+            # An account has one name and two balances, and the one for tests knows not the other.
+            self._payer = f"{account.id} (test)" if self._api.is_test else account.id
+        return self._payer
 
     async def payee(self, streamer: Streamer) -> Payee:
         """Ask for the streamer's account; see PayoutProvider.payee."""
@@ -161,7 +170,7 @@ class StripeConnect:
         if len(found) > 1 or went != (payout.amount_minor, payout.currency):
             # Nothing we sent, so nothing to go on with: a person has to look.
             log.error("Stripe's transfers of %s are not what was sent", payout.key)
-            raise ProviderSilent
+            raise PayoutUnclear
         return Sent(transfer.id)
 
     async def state(self, reference: str) -> SentState:

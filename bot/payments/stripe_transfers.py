@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # One is all there should be; a second one would be a defect that somebody has to see.
 _FIND_AT_MOST = 10
+_TEST_KEYS = ("sk_test_", "rk_test_")
 
 
 class StripeTransfers(StripeApi):
@@ -24,6 +25,15 @@ class StripeTransfers(StripeApi):
 
     # That a key is in use, or was used with other words, says nothing about what it did.
     no_errors = (stripe.CardError, stripe.InvalidRequestError)
+
+    @property
+    def is_test(self) -> bool:
+        """Tell whether the key is one for tests, whose money is none."""
+        return self._key.startswith(_TEST_KEYS)
+
+    async def own_account(self) -> stripe.Account:
+        """Return the account that the key is of."""
+        return await self._ask(self._client.v1.accounts.retrieve_current_async())
 
     async def open_account(self, params: "AccountCreateParams", key: str) -> stripe.Account:
         """Make an account for somebody; the same key again returns the first one."""

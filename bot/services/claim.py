@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from bot.currencies import Money
 from bot.services.claim_states import OPEN_STATES, ClaimAction, ClaimState
 
-# Whoever pays by hand; every other provider pays by itself.
+# Whoever pays by hand, and a bank that has a file; every other provider pays by itself.
 BY_HAND = "manual"
+BANK = "bank"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,8 @@ class Claim:
     What it is worth was fixed when it was requested: `amount_minor` is in minor units of
     `currency`, 0 and '' where diamonds have no value in money. `is_first` says that no earlier
     claim of its streamer was paid in this season; of one in money, that none was paid in money.
+    `payer` is the provider's account that it is paid from, '' where there is no such thing, and
+    `stepped_at` when the last step was taken (UTC).
     """
 
     guild_id: int
@@ -33,12 +36,19 @@ class Claim:
     parts: int = 0
     paid_diamonds: int = 0
     paid_minor: int = 0
+    payer: str = ""
+    stepped_at: int = 0
     is_first: bool = False
 
     @property
     def is_open(self) -> bool:
         """Tell whether its diamonds are still locked."""
         return self.state in OPEN_STATES
+
+    @property
+    def is_at_bank(self) -> bool:
+        """Tell whether a bank has it in a file, and its result is waited for."""
+        return self.state is ClaimState.SENDING and self.provider == BANK
 
     @property
     def left_diamonds(self) -> int:
@@ -101,6 +111,7 @@ class ClaimSending:
     amount_minor: int
     currency: str
     provider: str
+    payer: str = ""
 
     @property
     def name(self) -> str:
@@ -120,4 +131,5 @@ def sending_of(claim: Claim) -> ClaimSending:
         amount_minor=claim.part_minor(claim.sending_diamonds),
         currency=claim.currency,
         provider=claim.provider,
+        payer=claim.payer,
     )

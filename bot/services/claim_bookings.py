@@ -22,24 +22,32 @@ _GIVES_BACK = {
 
 
 async def book_step(
-    connection: aiosqlite.Connection, claim: Claim, step: NewStep, *, provider: str
+    connection: aiosqlite.Connection,
+    claim: Claim,
+    step: NewStep,
+    *,
+    provider: str,
+    payer: str,
 ) -> ClaimStepped:
-    """Book a step that was found right, of the claim as it was before; `provider` begins to send.
+    """Book a step that was found right, of the claim as it was before.
 
-    The diamonds of the step are those it moves, or is about where it moves none.
+    `provider` begins to send, from its account `payer`. The diamonds of the step are those it
+    moves, or is about where it moves none.
     """
     entry_id = await _move_diamonds(connection, claim, step)
     if step.action.whole is ClaimAction.PAY:
         provider = BY_HAND
-    provider = provider or claim.provider
+    if not provider:
+        provider, payer = claim.provider, claim.payer
     if entry_id is not None and step.action in _PAYS:
         await _insert_payment(connection, claim, step, provider=provider, entry_id=entry_id)
     await connection.execute_fetchall(
-        "UPDATE claim SET state = ?, provider = ?, sending_diamonds = ?"
+        "UPDATE claim SET state = ?, provider = ?, payer = ?, sending_diamonds = ?"
         " WHERE guild_id = ? AND claim_id = ?",
         (
             step.state,
             provider,
+            payer,
             step.diamonds if step.state is ClaimState.SENDING else 0,
             claim.guild_id,
             claim.claim_id,

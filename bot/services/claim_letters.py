@@ -12,6 +12,7 @@ from bot.services.letters import write_letter
 _KINDS = {
     ClaimAction.APPROVE: "claim_approved",
     ClaimAction.REJECT: "claim_rejected",
+    ClaimAction.NOT_SENT: "claim_not_sent",
     ClaimAction.FAIL: "claim_failed",
     ClaimAction.BOUNCE: "claim_failed",
     ClaimAction.PAY_PART: "claim_part_paid",
@@ -32,7 +33,8 @@ async def tell_streamer(
     now: int,
 ) -> None:
     """Write the letter about a step, if the streamer gets one; amounts are those of the step."""
-    kind = _KINDS.get(action)
+    # What a provider sends is there in a moment; a bank takes its days.
+    kind = "claim_at_bank" if claim.is_at_bank else _KINDS.get(action)
     if kind is None:
         return
     facts: dict[str, Any] = {

@@ -23,28 +23,13 @@ from bot.ledger.accounts import MOST_AMOUNT, Account
 from bot.ledger.posting import Entry, Line, Posted, find_replay, post, request_hash
 from bot.ledger.pots import balance_of
 from bot.services.claim import ClaimStepped
+from bot.services.claim_days import claimed_since
 from bot.services.claim_rows import NewStep, load_claim, record_step, taken_before
 from bot.services.claim_states import ClaimAction, ClaimState
 from bot.services.clock import DAY_SECONDS
 from bot.services.freezes import debt_of, has_dispute
 from bot.services.guilds import stored_settings
-from bot.services.season_marks import season_entry_sql
 from bot.services.settings import GuildSettings
-
-# What was given back, and what belongs to another season, does not count towards the limit.
-_COUNTING_SQL = f"""
-SELECT COALESCE(SUM(diamonds), 0), COALESCE(MIN(requested_at), 0) FROM (
-    SELECT c.requested_at,
-           CASE WHEN c.state IN ('requested', 'approved', 'sending', 'paid') THEN c.diamonds
-                ELSE (SELECT SUM(p.diamonds) FROM claim_payment AS p
-                       WHERE p.guild_id = c.guild_id AND p.claim_id = c.claim_id) END AS diamonds
-      FROM claim AS c INDEXED BY claim_streamer
-     WHERE c.guild_id = ? AND c.streamer_id = ? AND c.requested_at > ?
-       AND EXISTS (SELECT 1 FROM claim_step AS s
-                    WHERE s.guild_id = c.guild_id AND s.claim_id = c.claim_id AND s.step = 1
-                      AND s.entry_id > {season_entry_sql("c.guild_id")}))
- WHERE diamonds > 0
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +51,7 @@ class ClaimRequest:
 
     async def write(self, connection: aiosqlite.Connection) -> ClaimStepped:
         """Lock the diamonds and write the claim down, or return what was done under the key."""
-        if await taken_before(connection, self.guild_id, self.key) is not None:
+        if await taken_before(connection.execute_fetchall, self.guild_id, self.key) is not None:
             return await self._replay(connection)
         settings = await stored_settings(connection.execute_fetchall, self.guild_id)
         if not settings.open:
@@ -103,7 +88,7 @@ class ClaimRequest:
     async def _replay(self, connection: aiosqlite.Connection) -> ClaimStepped:
         content_hash = request_hash("claim", *self._content)
         posted = await find_replay(connection, self.guild_id, self.key, content_hash)
-        taken = await taken_before(connection, self.guild_id, self.key)
+        taken = await taken_before(connection.execute_fetchall, self.guild_id, self.key)
         if posted is None or taken is None:
             message = f"key {self.key} was used before for a step of a claim"
             raise KeyConflict(message)
@@ -144,12 +129,9 @@ class ClaimRequest:
         self, connection: aiosqlite.Connection, settings: GuildSettings
     ) -> tuple[int, int]:
         """Return the diamonds left of the day's limit, and when its oldest claim leaves it."""
-        rows = list(
-            await connection.execute_fetchall(
-                _COUNTING_SQL, (self.guild_id, self.streamer_id, self.now - DAY_SECONDS)
-            )
+        claimed, oldest = await claimed_since(
+            connection.execute_fetchall, self.guild_id, self.streamer_id, self.now - DAY_SECONDS
         )
-        claimed, oldest = rows[0]
         return max(0, settings.claim_most_per_day - claimed), oldest + DAY_SECONDS
 
     async def _insert(

@@ -32,6 +32,8 @@ SELECT c.guild_id, c.claim_id, c.streamer_id, c.diamonds, c.state, c.requested_a
        (SELECT COUNT(*) FROM claim_payment WHERE {_OF_CLAIM}),
        (SELECT COALESCE(SUM(diamonds), 0) FROM claim_payment WHERE {_OF_CLAIM}),
        (SELECT COALESCE(SUM(amount_minor), 0) FROM claim_payment WHERE {_OF_CLAIM}),
+       c.payer,
+       (SELECT taken_at FROM claim_step WHERE {_OF_CLAIM} ORDER BY step DESC LIMIT 1),
        {IS_FIRST_SQL}
   FROM claim AS c
 """
@@ -40,7 +42,7 @@ SELECT c.guild_id, c.claim_id, c.streamer_id, c.diamonds, c.state, c.requested_a
 def claim_of(row: tuple[Any, ...]) -> Claim:
     """Return the claim of a row of CLAIMS_SQL."""
     guild_id, claim_id, streamer_id, diamonds, state, requested_at, note, *rest = row
-    *amounts, is_first = rest
+    *more, is_first = rest
     return Claim(
         guild_id,
         claim_id,
@@ -49,7 +51,7 @@ def claim_of(row: tuple[Any, ...]) -> Claim:
         ClaimState(state),
         requested_at,
         note,
-        *amounts,
+        *more,
         is_first=bool(is_first),
     )
 
@@ -101,12 +103,10 @@ class TakenStep:
     entry_id: int | None
 
 
-async def taken_before(
-    connection: aiosqlite.Connection, guild_id: int, key: str
-) -> TakenStep | None:
+async def taken_before(read: Read, guild_id: int, key: str) -> TakenStep | None:
     """Return the step that was taken under a key, if one was."""
     rows = list(
-        await connection.execute_fetchall(
+        await read(
             "SELECT claim_id, action, actor_id, note, diamonds, entry_id FROM claim_step"
             " WHERE guild_id = ? AND key = ?",
             (guild_id, key),

@@ -6,8 +6,9 @@ from enum import StrEnum
 class ClaimState(StrEnum):
     """Where a claim stands.
 
-    Paying by hand goes from approved to paid, `sending` is for providers that pay by themselves,
-    and `failed` is what a provider, or a bank, would not pay.
+    Paying by hand goes from approved to paid. `sending` is what somebody else was told to pay: a
+    provider that pays by itself, or a bank in a file; only their word, or a person's who looked
+    there, leads on from it. `failed` is what a provider, or a bank, would not pay.
     """
 
     REQUESTED = "requested"
@@ -22,7 +23,8 @@ class ClaimState(StrEnum):
 class ClaimAction(StrEnum):
     """What can be done with a claim; what `whole` names is what people ask for.
 
-    A provider fails; what a person paid bounces, when the bank sends it back.
+    A provider fails; what a person paid bounces, when the bank sends it back. What was not sent
+    after all waits to be paid again, with its diamonds still locked.
     """
 
     REQUEST = "request"
@@ -33,6 +35,7 @@ class ClaimAction(StrEnum):
     BEGIN_SENDING = "begin_sending"
     SENT_PART = "sent_part"
     SENT = "sent"
+    NOT_SENT = "not_sent"
     FAIL = "fail"
     BOUNCE = "bounce"
     PAY_PART = "pay_part"
@@ -68,6 +71,7 @@ LEADS_TO: dict[tuple[ClaimState | None, ClaimAction], ClaimState] = {
     (ClaimState.APPROVED, ClaimAction.BEGIN_SENDING): ClaimState.SENDING,
     (ClaimState.SENDING, ClaimAction.SENT_PART): ClaimState.APPROVED,
     (ClaimState.SENDING, ClaimAction.SENT): ClaimState.PAID,
+    (ClaimState.SENDING, ClaimAction.NOT_SENT): ClaimState.APPROVED,
     (ClaimState.SENDING, ClaimAction.FAIL): ClaimState.FAILED,
 }
 

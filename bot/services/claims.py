@@ -8,10 +8,25 @@ from bot.claim_errors import StillMember
 from bot.errors import AmountOutOfBounds, ClaimNotFound, OwnClaim
 from bot.ledger.accounts import MOST_AMOUNT
 from bot.ledger.books import Books
-from bot.services.claim import BY_HAND, Claim, ClaimSending, ClaimStep, ClaimStepped, sending_of
+from bot.services.claim import (
+    BANK,
+    BY_HAND,
+    Claim,
+    ClaimSending,
+    ClaimStep,
+    ClaimStepped,
+    sending_of,
+)
 from bot.services.claim_queue import ClaimQueue, QueueFilter, read_queue
 from bot.services.claim_requests import ClaimRequest
-from bot.services.claim_rows import CLAIMS_SQL, claim_of, load_claim, load_steps
+from bot.services.claim_rows import (
+    CLAIMS_SQL,
+    TakenStep,
+    claim_of,
+    load_claim,
+    load_steps,
+    taken_before,
+)
 from bot.services.claim_states import ClaimAction
 from bot.services.claim_steps import StepJob
 from bot.services.clock import Clock
@@ -158,11 +173,13 @@ class Claims:
         admin_id: int,
         claim_id: int,
         provider: str,
+        payer: str = "",
         diamonds: int | None = None,
     ) -> ClaimStepped:
         """Note that a provider is about to pay an approved claim, or a part; then ask it to.
 
         `sending_of` of its claim says what to send. None of `diamonds` is all that is left.
+        `payer` is the provider's account that it is paid from, '' where there is no such thing.
 
         Raises:
             ClaimNotFound, ClaimMoved, OwnClaim, FirstClaimByHand, PartOutOfBounds: nothing changed,
@@ -178,19 +195,39 @@ class Claims:
             actor_id=admin_id,
             asked=diamonds,
             provider=provider,
+            payer=payer,
         )
         return await self._books.do(job.write)
 
     async def sent_paid(
-        self, *, guild_id: int, key: str, claim_id: int, reference: str
+        self, *, guild_id: int, key: str, claim_id: int, reference: str, admin_id: int = 0
     ) -> ClaimStepped:
         """Record that the provider paid what it was asked to send, with its reference.
 
+        `admin_id` says so, or the provider itself where that is 0.
+
         Raises:
-            ClaimNotFound, ClaimMoved, ReasonMissing: nothing changed.
+            ClaimNotFound, ClaimMoved, OwnClaim, ReasonMissing: nothing changed.
         """
         note = check_reason(reference)
-        return await self._take(guild_id, key, claim_id, ClaimAction.SENT, note=note)
+        return await self._take(
+            guild_id, key, claim_id, ClaimAction.SENT, actor_id=admin_id, note=note
+        )
+
+    async def not_sent(
+        self, *, guild_id: int, key: str, admin_id: int, claim_id: int, reason: str
+    ) -> ClaimStepped:
+        """Record that what was being sent never went: it waits to be paid, its diamonds locked.
+
+        Whoever says so has to have asked the provider; `PayoutSending.take_word` does.
+
+        Raises:
+            ClaimNotFound, ClaimMoved, OwnClaim, ReasonMissing: nothing changed.
+        """
+        note = check_reason(reason)
+        return await self._take(
+            guild_id, key, claim_id, ClaimAction.NOT_SENT, actor_id=admin_id, note=note
+        )
 
     async def fail(self, *, guild_id: int, key: str, claim_id: int, reason: str) -> ClaimStepped:
         """Record that the provider will not pay, and why; what no part paid goes back.
@@ -203,9 +240,14 @@ class Claims:
         return await self._take(guild_id, key, claim_id, ClaimAction.FAIL, note=note)
 
     async def sendings(self) -> tuple[ClaimSending, ...]:
-        """Return what is being sent in all guilds, for whoever finds out what became of it."""
+        """Return what is being sent in all guilds, for whoever finds out what became of it.
+
+        What a bank has is not among it: nobody but a person can ask there.
+        """
         rows = await self._books.read(
-            f"{CLAIMS_SQL} WHERE c.state = 'sending' ORDER BY c.guild_id, c.claim_id"
+            f"{CLAIMS_SQL} WHERE c.state = 'sending' AND c.provider <> ?"
+            " ORDER BY c.guild_id, c.claim_id",
+            (BANK,),
         )
         return tuple(sending_of(claim_of(row)) for row in rows)
 
@@ -242,6 +284,10 @@ class Claims:
         if claim.streamer_id != streamer_id:
             raise ClaimNotFound(claim_id)
         return claim
+
+    async def taken_under(self, guild_id: int, key: str) -> TakenStep | None:
+        """Return the step that was taken under a key, if one was."""
+        return await taken_before(self._books.read, guild_id, key)
 
     async def timeline(self, guild_id: int, claim_id: int) -> tuple[ClaimStep, ...]:
         """Return what was done with a claim, oldest first; nothing where there is none."""

@@ -31,6 +31,7 @@ from bot.services.payees import Payees
 from bot.services.payment_reviews import PaymentReviews
 from bot.services.payment_rounds import PaymentRounds
 from bot.services.payout_desk import PayoutDesk
+from bot.services.payout_exports import PayoutExports
 from bot.services.payout_imports import PayoutImports
 from bot.services.payout_sending import PayoutSending
 from bot.services.perk_returns import PerkReturns
@@ -80,6 +81,7 @@ class Economy:
     shares: Shares
     claims: Claims
     payout_desk: PayoutDesk
+    payout_exports: PayoutExports
     payout_imports: PayoutImports
     promotions: Promotions
     promotion_drafts: PromotionDrafts
@@ -157,6 +159,7 @@ class Economy:
             shares=Shares(books, clock),
             claims=claims,
             payout_desk=PayoutDesk(books, claims),
+            payout_exports=PayoutExports(books, clock),
             payout_imports=PayoutImports(books, clock),
             promotions=promotions,
             promotion_drafts=PromotionDrafts(books, promotions, clock),

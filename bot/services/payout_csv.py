@@ -1,4 +1,4 @@
-"""Approved claims as a CSV file, for whoever pays them at a bank."""
+"""Claims as a CSV file, for whoever pays them at a bank."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal

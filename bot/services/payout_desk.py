@@ -1,4 +1,4 @@
-"""What admins do with the queue beyond one step: cards, many approvals at once, files for banks."""
+"""What admins do with the queue beyond one step: cards, and many approvals at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,6 @@ from bot.services.claim_cards import ClaimCard, read_card
 from bot.services.claim_rows import CLAIMS_SQL, claim_of
 from bot.services.claim_states import ClaimState
 from bot.services.claims import Claims
-from bot.services.payout_results import MOST_IMPORT_ROWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +18,6 @@ class BatchApproval:
 
     stepped: tuple[ClaimStepped, ...]
     left_out: tuple[tuple[int, Refusal], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ToPay:
-    """Approved claims, oldest first, and how many more there are than fit into one file."""
-
-    claims: tuple[Claim, ...]
-    more: int
 
 
 class PayoutDesk:
@@ -82,17 +73,3 @@ class PayoutDesk:
             else:
                 stepped.append(step)
         return BatchApproval(tuple(stepped), tuple(left_out))
-
-    async def to_pay(self, guild_id: int) -> ToPay:
-        """Return the approved claims that wait to be paid, as many as can come back in a file.
-
-        Those that ask for a perk are for no bank.
-        """
-        rows = await self._books.read(
-            f"{CLAIMS_SQL} WHERE c.guild_id = ? AND c.state = 'approved' AND NOT EXISTS"
-            " (SELECT 1 FROM perk_grant AS g WHERE g.guild_id = c.guild_id"
-            " AND g.claim_id = c.claim_id) ORDER BY c.claim_id",
-            (guild_id,),
-        )
-        claims = tuple(claim_of(row) for row in rows)
-        return ToPay(claims[:MOST_IMPORT_ROWS], len(claims[MOST_IMPORT_ROWS:]))

@@ -87,12 +87,12 @@ class PayoutImports:
             report = _report(import_id, rows, checked, ())
             if report.bad:
                 return report
-            for row in rows:
+            for row, claim in _found(rows, checked):
                 job = StepJob(
                     guild_id=guild_id,
                     key=f"import:{import_id}:{row.claim_id}",
                     claim_id=row.claim_id,
-                    action=ClaimAction.PAY if row.is_paid else ClaimAction.BOUNCE,
+                    action=_action(row, claim),
                     now=now,
                     actor_id=admin_id,
                     note=row.note,
@@ -107,13 +107,29 @@ class PayoutImports:
         return await self._books.do(write)
 
 
+def _action(row: ResultRow, claim: Claim) -> ClaimAction:
+    """Return the step of a result: of what the bank was handed, or of what a person paid there."""
+    if claim.is_at_bank:
+        return ClaimAction.SENT if row.is_paid else ClaimAction.FAIL
+    return ClaimAction.PAY if row.is_paid else ClaimAction.BOUNCE
+
+
+def _found(
+    rows: Sequence[ResultRow], checked: Sequence[Claim | BadRow]
+) -> list[tuple[ResultRow, Claim]]:
+    """Return the rows that can be applied, each with its claim."""
+    return [
+        (row, claim) for row, claim in zip(rows, checked, strict=True) if isinstance(claim, Claim)
+    ]
+
+
 def _kept(rows: Sequence[ResultRow], checked: Sequence[Claim | BadRow]) -> str:
-    # With what was shown to be left of each, so that a part paid meanwhile is in the way.
+    # With what was shown to be left of each, so that a part paid meanwhile is in the way, and with
+    # where it was: what was exported after the look is paid by that file as well.
     return json.dumps(
         [
-            asdict(replace(row, diamonds=str(claim.left_diamonds)))
-            for row, claim in zip(rows, checked, strict=True)
-            if isinstance(claim, Claim)
+            asdict(replace(row, diamonds=str(claim.left_diamonds), is_at_bank=claim.is_at_bank))
+            for row, claim in _found(rows, checked)
         ]
     )
 
@@ -155,7 +171,8 @@ def _what_differs(row: ResultRow, claim: Claim, admin_id: int) -> Why | None:
     left_minor = claim.amount_minor - claim.paid_minor
     differs = {
         Why.OWN: claim.streamer_id == admin_id,
-        Why.MOVED: claim.state is not ClaimState.APPROVED,
+        Why.MOVED: not (claim.is_at_bank or claim.state is ClaimState.APPROVED)
+        or row.is_at_bank not in {None, claim.is_at_bank},
         Why.STREAMER: bool(row.streamer) and not _is_id(row.streamer, claim.streamer_id),
         Why.DIAMONDS: row.diamonds not in {"", str(claim.left_diamonds)},
         Why.CURRENCY: row.currency.upper() not in {"", claim.currency},
@@ -189,9 +206,9 @@ def _report(
     checked: Sequence[Claim | BadRow],
     bad: Sequence[BadRow],
 ) -> ImportReport:
-    found = [(row, claim) for row, claim in zip(rows, checked, strict=True)]
-    paid = [claim for row, claim in found if isinstance(claim, Claim) and row.is_paid]
-    failed = [claim for row, claim in found if isinstance(claim, Claim) and not row.is_paid]
+    found = _found(rows, checked)
+    paid = [claim for row, claim in found if row.is_paid]
+    failed = [claim for row, claim in found if not row.is_paid]
     bad = sorted(
         (*bad, *(each for each in checked if isinstance(each, BadRow))), key=lambda row: row.line
     )
@@ -221,8 +238,8 @@ async def _applied(
         (guild_id, *(f"import:{import_id}:{row.claim_id}" for row in rows)),
     )
     done = [tuple(step) for step in steps]
-    paid = [step for step in done if step[1] == ClaimAction.PAY]
-    failed = [step for step in done if step[1] != ClaimAction.PAY]
+    paid = [step for step in done if step[1] in {ClaimAction.PAY, ClaimAction.SENT}]
+    failed = [step for step in done if step[1] in {ClaimAction.BOUNCE, ClaimAction.FAIL}]
     currency = next((step[4] for step in paid if step[4]), "")
     return ImportReport(
         import_id=import_id,

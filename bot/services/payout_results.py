@@ -54,7 +54,10 @@ class BadRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultRow:
-    """What the bank says of one claim; the last four are as typed, '' where the file has none."""
+    """What the bank says of one claim; four of it are as typed, '' where the file has none.
+
+    `is_at_bank` says whether the bank had the claim when the file was shown, None before that.
+    """
 
     line: int
     claim_id: int
@@ -64,6 +67,7 @@ class ResultRow:
     diamonds: str = ""
     amount: str = ""
     currency: str = ""
+    is_at_bank: bool | None = None
 
 
 def read_results(data: bytes) -> tuple[tuple[ResultRow, ...], tuple[BadRow, ...]]:

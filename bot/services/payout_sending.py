@@ -2,23 +2,35 @@
 
 `begin_sending` is committed before a provider is called. From then on nobody but the provider knows
 whether the money went: after a crash or a silence it is looked for first, and sent only where it is
-not found. Whoever asks has the claim's turn, so that no two of them send at once.
+not found. Whoever asks has the claim's turn, so that no two of them send at once. Where a provider
+cannot know it, since it is a bank, or gone, or pays from another account by now, a person says it.
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.errors import Refusal, TryAgain
-from bot.payment_errors import ProviderRefused
-from bot.payments.payout_provider import PayeeState, Payout, PayoutProvider, Streamer
+from bot.errors import ClaimMoved, KeyConflict, OwnClaim, Refusal, TryAgain
+from bot.payment_errors import ProviderRefused, ProviderSilent
+from bot.payments.payout_provider import PayeeState, Payout, PayoutProvider, Sent, Streamer
 from bot.payments.payout_ways import PayoutWays
 from bot.payments.role_payouts import RolePayouts
-from bot.payout_errors import PayeeNotReady, PayoutProviderGone, PayoutUnanswered
+from bot.payout_errors import (
+    PayeeNotReady,
+    PayerChanged,
+    PayoutNotFound,
+    PayoutProviderGone,
+    PayoutSilent,
+    PayoutUnanswered,
+    PayoutUnclear,
+)
 from bot.services.claim import Claim, ClaimSending, ClaimStepped, sending_of
-from bot.services.claim_states import ClaimState
+from bot.services.claim_rows import TakenStep
+from bot.services.claim_states import ClaimAction, ClaimState
 from bot.services.claims import Claims
 from bot.services.clock import Clock
+from bot.services.grants import check_reason
 from bot.services.payees import MANUAL, Payees
+from bot.services.payout_word import PersonsWord, WordTaken
 from bot.services.perks import Perks
 from bot.services.settlement import Locks
 
@@ -72,15 +84,24 @@ class PayoutSending:
         Raises:
             ClaimNotFound, ClaimMoved, OwnClaim, FirstClaimByHand, PayoutProviderGone,
                 PayeeNotReady, ProviderSilent: nothing was sent.
+            PayerChanged, PayoutUnclear: it was begun before, and a person has to look.
             PayoutUnanswered: nobody knows; it is looked for by itself.
         """
         claim = await self._claims.find(guild_id, claim_id)
+        if claim.is_at_bank:
+            raise ClaimMoved(claim_id, claim.state)
         way = claim.provider if claim.state is ClaimState.SENDING else await self.way_of(claim)
         if way == MANUAL:
             raise PayeeNotReady
-        await self._refuse_unready(self._provider(way, guild_id), claim)
+        provider = self._provider(way, guild_id)
+        await self._refuse_unready(provider, claim)
         stepped = await self._claims.begin_sending(
-            guild_id=guild_id, key=key, admin_id=admin_id, claim_id=claim_id, provider=way
+            guild_id=guild_id,
+            key=key,
+            admin_id=admin_id,
+            claim_id=claim_id,
+            provider=way,
+            payer=await provider.payer(),
         )
         if stepped.claim.state is not ClaimState.SENDING:
             return stepped  # the same press came again, and all was said and done
@@ -89,6 +110,69 @@ class PayoutSending:
         except TryAgain as error:
             # Also when it went and cannot be written down right now.
             raise PayoutUnanswered from error
+
+    async def take_word(self, word: PersonsWord) -> WordTaken:
+        """Take a person's word for whether a claim that is being sent was paid.
+
+        A provider that can be asked is asked first, and what it paid stands, whatever was said. A
+        claim that was not paid is approved again, with its diamonds locked.
+
+        Raises:
+            ClaimNotFound, ClaimMoved, OwnClaim, ReasonMissing, PayoutNotFound, PayoutSilent:
+                nothing changed.
+            KeyConflict: the key was used for another claim.
+        """
+        word = replace(word, note=check_reason(word.note))
+        async with self._locks.hold(str(word.guild_id), str(word.claim_id)):
+            taken = await self._claims.taken_under(word.guild_id, word.key)
+            claim = await self._claims.find(word.guild_id, word.claim_id)
+            if taken is not None:
+                return _word_again(word, claim, taken)
+            if claim.streamer_id == word.admin_id:
+                raise OwnClaim
+            if claim.state is not ClaimState.SENDING:
+                raise ClaimMoved(word.claim_id, claim.state)
+            sent, is_known = await self._ask(sending_of(claim))
+            if word.is_paid and is_known and sent is None:
+                raise PayoutNotFound
+            return WordTaken((await self._note(word, sent)).claim, sent is not None)
+
+    async def _ask(self, sending: ClaimSending) -> tuple[Sent | None, bool]:
+        """Return what the provider sent, and whether it is one that can know."""
+        try:
+            provider = await self._same_payer(sending)
+            return await provider.find(await self._payout(sending)), True
+        except (PayoutProviderGone, PayerChanged, PayoutUnclear) as error:
+            log.warning("a person says what became of %s: %s", sending.name, error)
+            return None, False
+        except ProviderSilent:
+            wait = self._waits.get(sending.name, _Wait())
+            at = max(wait.due_at, self._clock() + FIRST_PAUSE_SECONDS)
+            raise PayoutSilent(at) from None
+
+    async def _note(self, word: PersonsWord, sent: Sent | None) -> ClaimStepped:
+        """Record what was found, or else what the person said."""
+        claims = self._claims
+        guild_id, key, claim_id = word.guild_id, word.key, word.claim_id
+        if sent is not None:
+            return await claims.sent_paid(
+                guild_id=guild_id, key=key, claim_id=claim_id, reference=sent.reference
+            )
+        if word.is_paid:
+            return await claims.sent_paid(
+                guild_id=guild_id,
+                key=key,
+                claim_id=claim_id,
+                reference=word.note,
+                admin_id=word.admin_id,
+            )
+        return await claims.not_sent(
+            guild_id=guild_id,
+            key=key,
+            admin_id=word.admin_id,
+            claim_id=claim_id,
+            reason=word.note,
+        )
 
     async def run(self) -> None:
         """Find out what became of payouts that nobody knows of, and send what never went."""
@@ -123,7 +207,7 @@ class PayoutSending:
             claim = await self._claims.find(sending.guild_id, sending.claim_id)
             if claim.state is not ClaimState.SENDING or sending_of(claim) != sending:
                 return claim  # somebody else had the turn before
-            provider = self._provider(sending.provider, sending.guild_id)
+            provider = await self._same_payer(sending)
             payout = await self._payout(sending)
             try:
                 sent = await provider.find(payout) if is_again else None
@@ -146,6 +230,14 @@ class PayoutSending:
         provider = self._ways.providers.get(name)
         if provider is None or not provider.serves(guild_id):
             raise PayoutProviderGone(name)
+        return provider
+
+    async def _same_payer(self, sending: ClaimSending) -> PayoutProvider:
+        """Return the provider that was to send it, if it still pays from the same account."""
+        provider = self._provider(sending.provider, sending.guild_id)
+        # What was begun before that was written down is taken to be the same.
+        if sending.payer and await provider.payer() != sending.payer:
+            raise PayerChanged
         return provider
 
     async def _refuse_unready(self, provider: PayoutProvider, claim: Claim) -> None:
@@ -177,3 +269,12 @@ class PayoutSending:
             return await self._payees.account(guild_id, streamer_id, provider.name)
         grant = await self._perks.granted(guild_id, claim_id)
         return "" if grant is None else str(grant.role_id)
+
+
+def _word_again(word: PersonsWord, claim: Claim, taken: TakenStep) -> WordTaken:
+    """Return what came of a word the first time."""
+    if taken.claim_id != word.claim_id:
+        message = f"key {word.key} was used before for another claim"
+        raise KeyConflict(message)
+    was_paid = taken.action.whole is ClaimAction.SENT
+    return WordTaken(claim, was_paid and not (word.is_paid and taken.note == word.note))

@@ -9,6 +9,7 @@ from typing import Any
 from bot.errors import SettingOutOfBounds, UnknownSetting
 from bot.ledger.accounts import MOST_AMOUNT
 from bot.rate_errors import SetElsewhere
+from bot.services.whole_numbers import read_whole
 from bot.services.zones import read_zone
 from bot.texts import N_
 
@@ -95,11 +96,10 @@ def _switch() -> Kind:
 
 def _whole(least: int, most: int, bounds: str) -> Kind:
     def parse(text: str) -> int:
-        # Thousands as people type them; int() would also take "1_0" and other scripts' digits.
-        plain = text.strip().replace(",", "")
-        if not (plain.isascii() and plain.isdigit()) or not least <= int(plain) <= most:
+        number = read_whole(text, ",")
+        if number is None or not least <= number <= most:
             raise ValueError(text)
-        return int(plain)
+        return number
 
     return Kind(bounds, parse, str)
 
@@ -173,7 +173,10 @@ SETTINGS = (
     ),
     Setting(
         "claim_two_approvals_from",
-        N_("claims of this many diamonds or more need two admins to approve them; 0 is never"),
+        N_(
+            "claims of this many diamonds or more, also in several within 24 hours, need two admins"
+            " to approve them; 0 is never"
+        ),
         _whole(0, MOST_AMOUNT, N_("a whole number from 0 to 1,000,000,000,000,000")),
     ),
     Setting(

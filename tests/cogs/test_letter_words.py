@@ -66,7 +66,16 @@ CLAIM = {
 
 
 @pytest.mark.parametrize(
-    "kind", ["claim_approved", "claim_rejected", "claim_failed", "claim_part_paid", "claim_paid"]
+    "kind",
+    [
+        "claim_approved",
+        "claim_at_bank",
+        "claim_not_sent",
+        "claim_rejected",
+        "claim_failed",
+        "claim_part_paid",
+        "claim_paid",
+    ],
 )
 @pytest.mark.parametrize(
     ("currency", "amount"), [("EUR", "150 diamonds (€3.00)"), ("", "150 diamonds")]
@@ -81,4 +90,6 @@ def test_a_claim_is_told_with_its_worth_where_it_has_one(
     is_returned = kind in {"claim_rejected", "claim_failed"}
     assert ("150 diamonds" if is_returned else amount) in said
     assert "€" in said if currency and not is_returned else "€" not in said
-    assert (r"> SEPA \*7\*" in said) == (kind != "claim_approved")
+    assert (r"> SEPA \*7\*" in said) == (kind not in {"claim_approved", "claim_at_bank"})
+    # A server that plays pays by no bank.
+    assert ("bank" in said) == (kind == "claim_at_bank" and bool(currency))

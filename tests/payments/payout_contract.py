@@ -32,6 +32,7 @@ class Can(StrEnum):
     NEED_PAYEES = "a streamer has to be known there, and ready"
     INVITE = "it has a page for streamers to fill in"
     RETURN = "what went out can come back"
+    CHANGE_PAYER = "it pays from an account, and the operator can set up another"
 
 
 class PayoutRig(ABC):
@@ -99,6 +100,10 @@ class PayoutRig(ABC):
 
     def fill_in(self, account: str) -> None:
         """Let a streamer fill in their page (`Can.INVITE`)."""
+        raise NotImplementedError
+
+    def change_payer(self) -> None:
+        """Let the operator set up another account, for `restart` to find (`Can.CHANGE_PAYER`)."""
         raise NotImplementedError
 
     def take_back(self, payout: Payout, sent: Sent) -> None:

@@ -110,6 +110,10 @@ class StripePayoutRig(PayoutRig):
         self.double.world.fill_in(account)
 
     @override
+    def change_payer(self) -> None:
+        self.double.world.account_id = "acct_another"
+
+    @override
     def take_back(self, payout: Payout, sent: Sent) -> None:
         self.double.world.reverse_transfer(sent.reference)
 

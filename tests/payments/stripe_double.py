@@ -204,6 +204,10 @@ class StripeDouble:
         self.world.things[made["id"]] = made
         return made
 
+    def _own_account(self, asked: Thing) -> Thing:
+        del asked
+        return shapes.own_account(self.world.account_id, now=self.world.clock())
+
     def _account(self, asked: Thing, account_id: str) -> Thing:
         del asked
         if account_id not in self.world.things:
@@ -313,6 +317,7 @@ _ROUTES: dict[tuple[str, str], tuple[str, type]] = {
     ("GET", "/v1/disputes"): ("_disputes", stripe.params.DisputeListParams),
     ("GET", "/v1/events"): ("_events", stripe.params.EventListParams),
     ("POST", "/v1/accounts"): ("_open_account", stripe.params.AccountCreateParams),
+    ("GET", "/v1/account"): ("_own_account", stripe.params.AccountRetrieveCurrentParams),
     ("GET", r"/v1/accounts/(\w+)"): ("_account", stripe.params.AccountRetrieveParams),
     ("POST", "/v1/account_links"): ("_account_link", stripe.params.AccountLinkCreateParams),
     ("POST", "/v1/transfers"): ("_transfer", stripe.params.TransferCreateParams),

@@ -230,6 +230,17 @@ def account(account_id: str, asked: Thing, *, now: int) -> Thing:
     }
 
 
+def own_account(account_id: str, *, now: int) -> Thing:
+    """Return the account that a key is of."""
+    asked: Thing = {"metadata": {}, "type": "standard"}
+    return account(account_id, asked, now=now) | {
+        "capabilities": {"transfers": "active"},
+        "charges_enabled": True,
+        "details_submitted": True,
+        "payouts_enabled": True,
+    }
+
+
 def account_link(url: str, *, now: int) -> Thing:
     """Return a page where an account is filled in, once."""
     return {"object": "account_link", "created": now, "expires_at": now + 300, "url": url}

@@ -43,6 +43,7 @@ class StripeWorld:
 
     clock: Callable[[], int]
     is_live: bool = False
+    account_id: str = "acct_ours"
     things: dict[str, Thing] = field(default_factory=dict[str, Thing])
     intent_metadata: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     rings: list[Ring] = field(default_factory=list[Ring])

@@ -53,6 +53,37 @@ async def test_it_has_a_name_for_ever_and_says_whether_it_sends(rig: PayoutRig) 
     assert rig.provider.has_page == (Can.INVITE in rig.can)
 
 
+# Whose account pays -----------------------------------------------------------------------------
+
+
+async def test_it_says_from_which_account_it_pays_if_it_has_any(rig: PayoutRig) -> None:
+    payer = await rig.provider.payer()
+    assert bool(payer) == (Can.CHANGE_PAYER in rig.can)
+    await rig.restart()
+    assert await rig.provider.payer() == payer
+
+
+@needs(Can.CHANGE_PAYER)
+async def test_another_account_has_another_name(rig: PayoutRig) -> None:
+    payer = await rig.provider.payer()
+    rig.change_payer()
+    await rig.restart()
+    assert await rig.provider.payer() != payer
+
+
+@needs(Can.CHANGE_PAYER, Can.GO_DOWN)
+async def test_nobody_knows_whose_account_pays_while_it_is_out_of_reach(rig: PayoutRig) -> None:
+    rig.go_down()
+    with pytest.raises(ProviderSilent):
+        await rig.provider.payer()
+    rig.come_up()
+    payer = await rig.provider.payer()
+    rig.go_down()
+    # It cannot change while the process lives.
+    assert await rig.provider.payer() == payer
+    rig.come_up()
+
+
 # Sending ----------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,8 @@ from bot.errors import SettingsWrong
 from bot.payment_errors import ProviderRefused, ProviderSilent
 from bot.payments.payout_provider import PayeeState, SentState, Streamer
 from bot.payments.stripe_connect import StripeConnect
-from bot.payout_errors import NOT_READY, NOTHING_TO_SEND
+from bot.payments.stripe_transfers import StripeTransfers
+from bot.payout_errors import NOT_READY, NOTHING_TO_SEND, PayoutUnclear
 from bot.settings import Settings
 from tests.payments.payout_rigs_stripe import TRANSFER, StripePayoutRig, stripe_payout_rig
 from tests.payments.stripe_double import KEY
@@ -173,7 +174,7 @@ async def test_a_transfer_that_nobody_of_us_sent_is_for_a_person(
     sent = await rig.provider.send(payout)
     rig.double.world.things[sent.reference] |= spoil
     for call in (rig.provider.find(payout), rig.provider.send(payout)):
-        with pytest.raises(ProviderSilent):
+        with pytest.raises(PayoutUnclear):
             await call
     assert "claim-5000-1-1" in caplog.text
     assert rig.went_out(payout) == 1
@@ -184,7 +185,7 @@ async def test_two_transfers_of_one_payout_are_for_a_person(rig: StripePayoutRig
     sent = await rig.provider.send(payout)
     world = rig.double.world
     world.things["tr_twin"] = world.things[sent.reference] | {"id": "tr_twin"}
-    with pytest.raises(ProviderSilent):
+    with pytest.raises(PayoutUnclear):
         await rig.provider.find(payout)
 
 
@@ -192,3 +193,12 @@ async def test_a_transfer_that_partly_came_back_is_sent(rig: StripePayoutRig) ->
     sent = await rig.provider.send(await rig.payout(1))
     rig.double.world.things[sent.reference]["amount_reversed"] = 1
     assert await rig.provider.state(sent.reference) is SentState.SENT
+
+
+async def test_money_for_tests_is_another_balance_of_the_same_account(
+    rig: StripePayoutRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert await rig.provider.payer() == "acct_ours (test)"
+    await rig.restart()
+    monkeypatch.setattr(StripeTransfers, "is_test", False)
+    assert await rig.provider.payer() == "acct_ours"

@@ -21,7 +21,7 @@ class Gems:
 
 @dataclass
 class ModelClaim:
-    """A claim, who gave the first of two approvals, and what is paid of it."""
+    """A claim: who gave the first of two approvals, what is paid, and whether a bank has it."""
 
     streamer: int
     diamonds: int
@@ -29,6 +29,7 @@ class ModelClaim:
     state: str = "requested"
     approved_by: int = 0
     paid: int = 0
+    is_at_bank: bool = False
 
     @property
     def left(self) -> int:
@@ -44,11 +45,15 @@ class ModelClaim:
 
 @dataclass
 class ClaimsModel:
-    """The claims of one guild, and what a provider really transferred (diamonds, by claim)."""
+    """The claims of one guild, and what a provider really transferred (diamonds, by claim).
+
+    The operator may take the provider away for a while; then nobody can ask what it did.
+    """
 
     gems: dict[int, Gems] = field(default_factory=dict[int, Gems])
     claims: list[ModelClaim] = field(default_factory=list[ModelClaim])
     transferred: dict[int, int] = field(default_factory=dict[int, int])
+    is_gone: bool = False
 
     def of(self, person: int) -> Gems:
         """Return a person's diamonds."""
@@ -78,9 +83,15 @@ class ClaimsModel:
         return claim
 
     def approve(self, number: int, actor: int) -> None:
-        """Approve a claim that is not one's own; a large one needs another admin as well."""
+        """Approve a claim that is not one's own; much within a day needs another admin as well."""
         claim = self._found(number, actor, "requested")
-        if claim.diamonds >= TWO_APPROVALS_FROM:
+        earlier = sum(
+            each.counts
+            for each in self.claims[: number - 1]
+            if each.streamer == claim.streamer
+            and each.requested_at > claim.requested_at - DAY_SECONDS
+        )
+        if claim.diamonds + earlier >= TWO_APPROVALS_FROM:
             if claim.approved_by == actor:
                 raise Refused
             if not claim.approved_by:
@@ -111,6 +122,8 @@ class ClaimsModel:
     def send(self, number: int, actor: int, mood: str) -> None:
         """Let a provider pay what is left; a streamer's first claim is paid by hand."""
         claim = self._found(number, actor, "approved")
+        if self.is_gone:
+            raise Refused
         if all(each.streamer != claim.streamer or each.state != "paid" for each in self.claims):
             raise Refused
         claim.state = "sending"
@@ -118,11 +131,22 @@ class ClaimsModel:
 
     @property
     def sending(self) -> list[int]:
-        """Return the claims of which nobody knows, oldest first."""
-        return [number for number, each in enumerate(self.claims, 1) if each.state == "sending"]
+        """Return the claims that a provider may have paid and nobody knows of, oldest first."""
+        return [
+            number
+            for number, each in enumerate(self.claims, 1)
+            if each.state == "sending" and not each.is_at_bank
+        ]
+
+    @property
+    def at_bank(self) -> list[int]:
+        """Return the claims that a bank has, oldest first."""
+        return [number for number, each in enumerate(self.claims, 1) if each.is_at_bank]
 
     def ask_again(self, moods: list[str]) -> None:
         """Look for what may have gone, and send what did not."""
+        if self.is_gone:
+            return
         for number, mood in zip(self.sending, moods, strict=True):
             claim = self.claims[number - 1]
             if mood == "blind":
@@ -131,6 +155,42 @@ class ClaimsModel:
                 self._pay(claim, claim.left)
             else:
                 self._send(number, mood)
+
+    def hand_out(self, actor: int) -> list[int]:
+        """Give a bank what is approved and not the actor's own, and return which claims that is."""
+        numbers = [
+            number
+            for number, each in enumerate(self.claims, 1)
+            if each.state == "approved" and each.streamer != actor
+        ]
+        for number in numbers:
+            claim = self.claims[number - 1]
+            claim.state, claim.is_at_bank = "sending", True
+        return numbers
+
+    def bring(self, results: dict[int, bool], actor: int) -> None:
+        """Take a file that says of claims whether they were paid."""
+        for number, is_paid in results.items():
+            claim = self._found(number, actor, "approved", "sending")
+            if claim.state == "sending" and not claim.is_at_bank:
+                raise Refused
+            if is_paid:
+                self._pay(claim, claim.left)
+            else:
+                self._give_back(claim, "failed")
+
+    def say(self, number: int, actor: int, mood: str, *, is_paid: bool) -> None:
+        """Hear a person; what the provider knows counts for more, unless there is none to ask."""
+        claim = self._found(number, actor, "sending")
+        if not claim.is_at_bank and not self.is_gone:
+            went = number in self.transferred
+            if mood == "blind" or (is_paid and not went):
+                raise Refused
+            is_paid = went
+        if is_paid:
+            self._pay(claim, claim.left)
+        else:
+            claim.state, claim.is_at_bank = "approved", False
 
     def _send(self, number: int, mood: str) -> None:
         claim = self.claims[number - 1]
@@ -147,9 +207,11 @@ class ClaimsModel:
         gems.paid_out += diamonds
         claim.paid += diamonds
         claim.state = "approved" if claim.left else "paid"
+        claim.is_at_bank = False
 
     def _give_back(self, claim: ModelClaim, state: str) -> None:
         gems = self.of(claim.streamer)
         gems.claimed -= claim.left
         gems.diamonds += claim.left
         claim.state = state
+        claim.is_at_bank = False

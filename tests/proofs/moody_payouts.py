@@ -29,6 +29,9 @@ class MoodyPayouts:
         del guild_id
         return True
 
+    async def payer(self) -> str:
+        return ""
+
     async def payee(self, streamer: Streamer) -> Payee:
         state = PayeeState.READY if streamer.account else PayeeState.NONE
         return Payee(state=state, account=streamer.account)

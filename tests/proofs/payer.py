@@ -6,6 +6,7 @@ What a life in a nursery (see `nursery`) is told, and what it answers:
 |---|---|
 | `live {"path", "stripe", "now", "dies_at"}` | `ready` |
 | `send` lets an admin press the button | `done`, or the name of the error that the admin reads |
+| `export` lets an admin hand out what is approved to a bank | `done` |
 | `run` does what the job does | `done` |
 | `end` | `ended 0` |
 
@@ -37,6 +38,7 @@ from tests.proofs.nursery import bear_lives, say
 
 GUILD_ID, ADMIN_ID, CLAIM_ID = 7, 2, 2
 PRESS = "send:1"
+EXPORT = "export:1"
 _MOST_LINE_BYTES = 4_096
 
 
@@ -89,6 +91,8 @@ async def _answer(economy: Economy, command: str) -> str:
             await economy.payout_sending.send(
                 guild_id=GUILD_ID, key=PRESS, admin_id=ADMIN_ID, claim_id=CLAIM_ID
             )
+        elif command == "export":
+            await economy.payout_exports.hand_out(guild_id=GUILD_ID, key=EXPORT, admin_id=ADMIN_ID)
         else:
             await economy.payout_sending.run()
     except Told as error:

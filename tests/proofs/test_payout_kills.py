@@ -21,7 +21,7 @@ from tests.conftest import MovableClock
 from tests.payments.payout_rigs_stripe import TRANSFER, StripePayoutRig, stripe_payout_rig
 from tests.payments.stripe_world import Refused
 from tests.proofs.nursery import ENDED, KILLED, Nursery
-from tests.proofs.payer import CLAIM_ID, GUILD_ID
+from tests.proofs.payer import CLAIM_ID, EXPORT, GUILD_ID
 from tests.services.conftest import ADMIN_ID, STREAMER_ID, Play
 from tests.services.payouts import PayoutDesk, ways_of
 
@@ -100,6 +100,23 @@ class Story:
         assert await audit(self.path, FULL_AUDIT) == [], when
         return claim.state
 
+    async def is_handed_out(self, when: str) -> bool:
+        """See that the bank has the claim or nobody does, and return whether it has."""
+        books = await Books.open(self.path)
+        try:
+            exports = Economy.over(books, self.clock).payout_exports
+            again = await exports.handed_out(GUILD_ID, ADMIN_ID)
+            pressed_again = await exports.hand_out(guild_id=GUILD_ID, key=EXPORT, admin_id=ADMIN_ID)
+            later = await exports.hand_out(guild_id=GUILD_ID, key="export:2", admin_id=ADMIN_ID)
+        finally:
+            await books.close()
+        had = [claim.claim_id for claim in again.claims]
+        assert had in ([], [CLAIM_ID]), when
+        assert [claim.claim_id for claim in pressed_again.claims] == [CLAIM_ID], when
+        assert later.claims == (), when
+        assert await audit(self.path, FULL_AUDIT) == [], when
+        return bool(had)
+
 
 _STEPS = ["request", "approve"]
 _LAST = {
@@ -164,3 +181,18 @@ async def test_a_process_that_is_killed_again_and_again_sends_once(
             await story.life("send", "run", dies_at=dies_at)
         assert await story.life("send", "run")
         assert await story.end(f"it died at points {deaths}") is ClaimState.PAID
+
+
+async def test_a_kill_while_a_file_is_made_hands_out_all_of_it_or_nothing(
+    story: Story, template: Path
+) -> None:
+    dies_at, survived, ends = 0, False, set[bool]()
+    while not survived:
+        dies_at += 1
+        await story.begin(template)
+        survived = await story.life("export", dies_at=dies_at)
+        # Whatever the file was worth that nobody saw: what is in it can be had again.
+        ends.add(await story.is_handed_out(f"it died at point {dies_at}"))
+    assert dies_at > 5
+    print(f"{dies_at} points")
+    assert ends == {True, False}

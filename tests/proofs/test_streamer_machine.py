@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from bot.errors import Refusal
-from bot.payout_errors import PayoutUnanswered
+from bot.payout_errors import PayoutNotFound, PayoutSilent, PayoutUnanswered
+from bot.services.payout_word import PersonsWord
 from tests.proofs.model import Refused
 from tests.proofs.moody_payouts import MOODS
 from tests.proofs.streamer_desk import ADMINS, PEOPLE, Call
@@ -27,6 +28,10 @@ FIRST_COINS, FIRST_BONUS, FIRST_GIFT = 1_000, 90, 400
 
 class StreamerMachine(CoinRules):
     """What becomes of diamonds, and what must hold after every step."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._imports = 0
 
     @initialize()
     def begin_in_the_middle(self) -> None:
@@ -125,7 +130,9 @@ class StreamerMachine(CoinRules):
 
     @rule(data=st.data(), actor=actors, mood=moods)
     def send(self, data: st.DataObject, actor: int, mood: str) -> None:
-        number = self._number(data)
+        self._send(self._number(data), actor, mood)
+
+    def _send(self, number: int, actor: int, mood: str) -> None:
         self.desk.payer.moods = {number: mood}
         call = self._press(number, actor, self.desk.play.key())
 
@@ -179,6 +186,96 @@ class StreamerMachine(CoinRules):
         self.desk.payer.moods = dict(zip(self.model.claims.sending, drawn, strict=True))
         self.both(self.economy.payout_sending.run, lambda: self.model.claims.ask_again(drawn))
 
+    # Banks, and what people say ----------------------------------------------------------------
+
+    @rule(is_gone=st.sampled_from([True, False, False]))
+    def change_provider(self, is_gone: bool) -> None:  # noqa: FBT001 - hypothesis
+        """The operator takes the provider away, or sets it up again."""
+        self.model.claims.is_gone = is_gone
+        payer = self.desk.payer
+        self.desk.ways.providers = {} if is_gone else {payer.name: payer}
+
+    @rule(actor=actors)
+    def hand_out(self, actor: int) -> None:
+        ours: dict[str, Any] = {
+            "guild_id": GUILD_ID,
+            "key": f"export:{self.desk.play.key()}",
+            "admin_id": actor,
+        }
+        numbers = self.model.claims.hand_out(actor)
+        exports = self.economy.payout_exports
+        for _ in range(2):
+            file = self.desk.run(exports.hand_out(**ours))
+            assert [claim.claim_id for claim in file.claims] == numbers
+        lost = self.desk.run(exports.handed_out(GUILD_ID, 0))
+        assert [claim.claim_id for claim in lost.claims] == self.model.claims.at_bank
+
+    @rule(data=st.data(), actor=actors)
+    def bring_results(self, data: st.DataObject, actor: int) -> None:
+        """All rows of a file, or none of them; of what a bank has, more often than not."""
+        if not self.model.claims.at_bank:
+            self.hand_out(data.draw(st.sampled_from(ADMINS)))
+        known = st.sampled_from([*self.model.claims.at_bank * 6, self._number(data)])
+        results = data.draw(st.dictionaries(known, st.booleans(), min_size=1, max_size=3))
+        rows = [f"{claim},ref,{'paid' if paid else 'failed'}" for claim, paid in results.items()]
+        text = "\n".join(("claim,reference,result", *rows))
+        self._imports += 1
+        ours: dict[str, Any] = {
+            "guild_id": GUILD_ID,
+            "import_id": self._imports,
+            "admin_id": actor,
+        }
+
+        async def bring() -> None:
+            # A file with a row in the way is not kept, so there is nothing to apply.
+            imports = self.economy.payout_imports
+            await imports.show(**ours, data=text.encode())
+            for _ in range(2):
+                await imports.apply(**ours)
+
+        self.both(bring, lambda: self.model.claims.bring(results, actor))
+
+    @rule(data=st.data(), actor=actors, mood=moods, is_paid=st.booleans())
+    def say(self, data: st.DataObject, actor: int, mood: str, is_paid: bool) -> None:  # noqa: FBT001 - hypothesis
+        number = self._waiting(data)
+        theirs = self.model.claims
+        if theirs.is_gone and number in theirs.sending:
+            is_paid = number in theirs.transferred  # they looked, and tell the truth
+        self.desk.payer.moods = {number: mood}
+        word = PersonsWord(
+            guild_id=GUILD_ID,
+            key=self.desk.play.key(),
+            admin_id=actor,
+            claim_id=number,
+            is_paid=is_paid,
+            note="I looked",
+        )
+
+        async def say() -> None:
+            try:
+                taken = await self.economy.payout_sending.take_word(word)
+            except PayoutSilent as silent:
+                assert mood == "blind"
+                raise PayoutNotFound from silent
+            assert await self.economy.payout_sending.take_word(word) == taken
+
+        self.both(say, lambda: self.model.claims.say(number, actor, mood, is_paid=is_paid))
+
+    def _waiting(self, data: st.DataObject) -> int:
+        """Return the number of a claim whose end nobody knows, one that is sent now if need be."""
+        theirs = self.model.claims
+        if not theirs.sending and not theirs.at_bank:
+            approved = [
+                number for number, each in enumerate(theirs.claims, 1) if each.state == "approved"
+            ]
+            if not approved:
+                return self._number(data)
+            number = data.draw(st.sampled_from(approved))
+            mood = data.draw(st.sampled_from(["silent_before", "silent_after"]))
+            self._send(number, data.draw(st.sampled_from(ADMINS)), mood)
+            return number
+        return data.draw(st.sampled_from([*theirs.sending, *theirs.at_bank]))
+
     # What must hold -----------------------------------------------------------------------------
 
     @invariant()
@@ -221,6 +318,7 @@ class StreamerMachine(CoinRules):
                 self.desk.run(self.desk.shop.say(payment_id, disputes_open=0))
                 self.model.say(number, **values, is_disputed=False)
         self.pass_time(200 * DAY_SECONDS)
+        self.change_provider(is_gone=False)
         self._ask_again(["answers"] * len(self.model.claims.sending))
         self.share()
         for person in PEOPLE:

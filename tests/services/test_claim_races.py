@@ -19,11 +19,13 @@ from bot.errors import Refusal
 from bot.ledger.accounts import Account
 from bot.ledger.audit import audit
 from bot.ledger.posting import Entry, from_house, post
-from bot.services.claim import ClaimStepped
 from bot.services.economy import Economy
+from bot.services.payout_word import PersonsWord
 from bot.services.proofs import FULL_AUDIT
 from tests.services.conftest import ADMIN_ID, OTHER_ADMIN_ID, STREAMER_ID
 
+RESULTS = b"claim,reference,result\n2,SEPA 7,paid\n"
+IMPORT_ID = 5
 # The claim that everything is done with; claim 1 was paid before, so that this one can be sent.
 CLAIM_ID = 2
 DIAMONDS = 100
@@ -42,6 +44,10 @@ WAYS = (
     "bounce",
     "pay",
     "pay a part",
+    "say it was paid",
+    "say it was not paid",
+    "hand out to the bank",
+    "apply the bank's results",
 )
 APPROVED = ("approve", "approve as another")
 # How a claim comes to stand where it does, two approvals being wanted: every state, and every part.
@@ -52,6 +58,7 @@ PATHS: dict[str, tuple[str, ...]] = {
     "approved and paid in part": (*APPROVED, "pay a part"),
     "sending": (*APPROVED, "begin to send"),
     "sending a part": (*APPROVED, "begin to send a part"),
+    "at the bank": (*APPROVED, "hand out to the bank"),
     "paid": (*APPROVED, "pay"),
     "failed": (*APPROVED, "bounce"),
     "rejected": ("reject",),
@@ -86,6 +93,10 @@ class World:
         )
         for name in path:
             await self._act(name, f"path:{name}")
+        # Where it can be applied as it stands; in other places there is nothing to apply.
+        await self._economy.payout_imports.show(
+            guild_id=self._guild_id, import_id=IMPORT_ID, admin_id=ADMIN_ID, data=RESULTS
+        )
 
     async def _mint(self, connection: aiosqlite.Connection) -> None:
         line = from_house(Account.MINTED, STREAMER_ID, Account.DIAMONDS, 10 * DIAMONDS)
@@ -103,17 +114,19 @@ class World:
     async def do(self, name: str, key: str) -> str:
         """Do something and return what whoever did it was told."""
         try:
-            stepped = await self._act(name, key)
+            done = await self._act(name, key)
         except Refusal as refusal:
             return str(refusal)
-        return f"{stepped.action}: {stepped.claim}".replace(str(self._guild_id), "here")
+        return str(done).replace(str(self._guild_id), "here")
 
-    def _act(self, name: str, key: str, *, claim_id: int = CLAIM_ID) -> Awaitable[ClaimStepped]:
-        claims, guild_id = self._economy.claims, self._guild_id
+    def _act(self, name: str, key: str, *, claim_id: int = CLAIM_ID) -> Awaitable[object]:
+        economy, guild_id = self._economy, self._guild_id
+        claims = economy.claims
         claim: dict[str, Any] = {"guild_id": guild_id, "key": key, "claim_id": claim_id}
         admin: dict[str, Any] = {**claim, "admin_id": ADMIN_ID}
         part = PART if name.endswith(" a part") else None
-        ways: dict[str, Callable[[], Awaitable[ClaimStepped]]] = {
+        word: dict[str, Any] = {**admin, "note": "I looked"}
+        ways: dict[str, Callable[[], Awaitable[object]]] = {
             "request": lambda: claims.request(
                 guild_id=guild_id, key=key, streamer_id=STREAMER_ID, diamonds=DIAMONDS
             ),
@@ -126,6 +139,19 @@ class World:
             "fail": lambda: claims.fail(**claim, reason="no account"),
             "bounce": lambda: claims.bounce(**admin, reason="came back"),
             "pay": lambda: claims.mark_paid(**admin, reference="transfer", diamonds=part),
+            # Nobody set up the provider that began, so it is the person's word that counts.
+            "say it was paid": lambda: economy.payout_sending.take_word(
+                PersonsWord(**word, is_paid=True)
+            ),
+            "say it was not paid": lambda: economy.payout_sending.take_word(
+                PersonsWord(**word, is_paid=False)
+            ),
+            "hand out to the bank": lambda: economy.payout_exports.hand_out(
+                guild_id=guild_id, key=key, admin_id=ADMIN_ID
+            ),
+            "apply the bank's results": lambda: economy.payout_imports.apply(
+                guild_id=guild_id, import_id=IMPORT_ID, admin_id=ADMIN_ID
+            ),
         }
         return ways[name.removesuffix(" a part")]()
 

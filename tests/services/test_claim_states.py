@@ -30,6 +30,7 @@ def test_only_an_approval_opens_the_way_to_money() -> None:
         (ClaimState.REQUESTED, ClaimAction.APPROVE),
         (ClaimState.APPROVED, ClaimAction.PAY_PART),
         (ClaimState.SENDING, ClaimAction.SENT_PART),
+        (ClaimState.SENDING, ClaimAction.NOT_SENT),
     }
 
 

@@ -44,6 +44,7 @@ async def test_a_claim_locks_its_diamonds(
         state=ClaimState.REQUESTED,
         requested_at=clock.now,
         requested_by=STREAMER_ID,
+        stepped_at=clock.now,
         is_first=True,
     )
     assert stepped == ClaimStepped(claim, ClaimAction.REQUEST, 2, replayed=False)

@@ -1,7 +1,4 @@
-"""Approving many claims at once, files for banks, and claims for those who left."""
-
-import csv
-import io
+"""Approving many claims at once, and claims for those who left."""
 
 import pytest
 
@@ -20,10 +17,8 @@ from bot.services.claim_states import ClaimState
 from bot.services.economy import Economy
 from bot.services.freezes import freeze_for_dispute
 from bot.services.guilds import Person
-from bot.services.payout_csv import payout_csv
 from tests.services.claiming import ClaimDesk
 from tests.services.conftest import ADMIN_ID, GUILD_ID, OTHER_ADMIN_ID, STREAMER_ID, Play
-from tests.services.paid import Paid
 
 GONE = Person(STREAMER_ID, "", is_member=False)
 
@@ -126,68 +121,3 @@ async def test_nothing_is_claimed_for_whoever_left_with_a_dispute(
     )
     with pytest.raises(ClaimantFrozen):
         await ask_for(economy)
-
-
-async def test_a_file_has_what_is_left_to_pay_of_approved_claims(
-    desk: ClaimDesk, economy: Economy, play: Play
-) -> None:
-    await Paid(economy).begin()
-    await play.diamonds(1_000)
-    await play.claim(100)
-    await play.set("diamond_value_minor", "1/2")
-    for _ in range(3):
-        await play.claim(101)
-    for claim_id in (1, 2, 3):
-        await desk.approve(claim_id)
-    await desk.pay(60, claim_id=2)
-    to_pay = await economy.payout_desk.to_pay(GUILD_ID)
-    assert to_pay.more == 0
-    content = payout_csv(
-        to_pay.claims,
-        names={STREAMER_ID: "=Luna"},
-        payees={STREAMER_ID: "+49"},
-        has_money=True,
-    )
-    assert list(csv.reader(io.StringIO(content.decode("utf-8-sig")))) == [
-        ["claim", "streamer_id", "name", "payee", "diamonds", "amount", "currency"],
-        ["1", str(STREAMER_ID), "'=Luna", "'+49", "100", "", ""],
-        ["2", str(STREAMER_ID), "'=Luna", "'+49", "41", "0.21", "EUR"],
-        ["3", str(STREAMER_ID), "'=Luna", "'+49", "101", "0.50", "EUR"],
-    ]
-
-
-async def test_what_people_are_called_and_paid_to_is_read_as_no_number(
-    desk: ClaimDesk, economy: Economy, play: Play
-) -> None:
-    await play.claim(100)
-    await desk.approve()
-    to_pay = await economy.payout_desk.to_pay(GUILD_ID)
-    content = payout_csv(
-        to_pay.claims, names={STREAMER_ID: "1/2"}, payees={STREAMER_ID: "0070"}, has_money=False
-    )
-    assert content.decode().endswith(f"\r\n1,{STREAMER_ID},'1/2,'0070,100\r\n")
-
-
-async def test_a_guild_that_plays_has_no_money_in_its_file(
-    desk: ClaimDesk, economy: Economy, play: Play
-) -> None:
-    await play.claim(100)
-    await desk.approve()
-    to_pay = await economy.payout_desk.to_pay(GUILD_ID)
-    content = payout_csv(to_pay.claims, names={}, payees={}, has_money=False)
-    assert content.decode() == (
-        f"\ufeffclaim,streamer_id,name,payee,diamonds\r\n1,{STREAMER_ID},,,100\r\n"
-    )
-
-
-async def test_a_file_has_no_more_claims_than_can_come_back(
-    economy: Economy, play: Play, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.services.payout_desk.MOST_IMPORT_ROWS", 2)
-    await play.diamonds(1_000)
-    desk = ClaimDesk(economy, play)
-    for claim_id in (1, 2, 3):
-        await play.claim(100)
-        await desk.approve(claim_id)
-    to_pay = await economy.payout_desk.to_pay(GUILD_ID)
-    assert ([claim.claim_id for claim in to_pay.claims], to_pay.more) == ([1, 2], 1)

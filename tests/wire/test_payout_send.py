@@ -12,6 +12,7 @@ from tests.payments.payout_rigs_stripe import (
     StripePayoutRig,
     stripe_payout_rig,
 )
+from tests.payments.stripe_double import Fault
 from tests.payments.stripe_world import Refused
 from tests.wire.paying import Till
 from tests.wire.paying_out import download, open_claim
@@ -131,12 +132,102 @@ async def test_a_lost_answer_is_looked_for_by_itself(desk: Town, rig: StripePayo
     )
     assert card.is_private
     shown = await open_claim(desk, 2)
-    assert "📨 being paid" in shown.text
-    assert shown.labels == ["Back to the queue"]
+    assert "📨 being paid since" in shown.text
+    assert shown.labels == ["It was paid", "It was not paid", "Back to the queue"]
     rig.come_up()
     await desk.bot.economy.payout_sending.run()
     assert "💸 paid" in (await desk.type("Luna", "claim status")).text
     assert len(rig.double.world.all_of("transfer")) == 1
+
+
+async def say(town: Town, label: str, words: str, person: str = "Ada") -> Outcome:
+    """Let an admin say on its card what became of claim 2, also after a restart."""
+    card = await open_claim(town, 2, person)
+    form = await town.press(person, card.message, card.button(label))
+    await town.restart()
+    return await town.submit(person, form, words=words)
+
+
+async def test_what_the_service_paid_is_paid_although_somebody_says_otherwise(
+    desk: Town, rig: StripePayoutRig
+) -> None:
+    rig.lose_answers()
+    await sent(desk)
+    rig.come_up()
+    card = await say(desk, "It was not paid", "no trace of it")
+    assert card.text.startswith(
+        "The payout service was asked and did pay this, so it is recorded as paid with the"
+        " service's own reference.\nClaim #2 · "
+    )
+    assert "💸 paid" in card.text
+    transfer = rig.double.world.all_of("transfer")[0]
+    assert transfer["id"].replace("_", "\\_") in card.text
+    assert "no trace of it" not in card.text
+
+
+async def test_what_was_not_paid_waits_to_be_paid_again_and_its_streamer_hears_why(
+    desk: Town, rig: StripePayoutRig
+) -> None:
+    rig.double.route_faults[TRANSFER] = Fault.DOWN
+    await sent(desk)
+    rig.come_up()
+    card = await say(desk, "It was not paid", "no trace of it")
+    assert "✅ approved, to be paid" in card.text
+    assert f"↪️ not paid, noted by <@{MEMBER_ID['Ada']}>; it waits to be paid" in card.text
+    assert card.labels == [
+        "Send #2 through Stripe",
+        "Mark #2 paid",
+        "Reject #2",
+        "Back to the queue",
+    ]
+    await desk.bot.announce()
+    (*_, letter) = await desk.letters("Luna")
+    assert letter.startswith(
+        "Claim #2 waits to be paid again\n**200 diamonds (€4.00)** did not go out after all."
+    )
+    assert "> no trace of it" in letter
+
+
+async def test_what_the_service_knows_nothing_of_was_not_paid(
+    desk: Town, rig: StripePayoutRig
+) -> None:
+    rig.double.route_faults[TRANSFER] = Fault.DOWN
+    await sent(desk)
+    rig.come_up()
+    await desk.refuses(
+        say(desk, "It was paid", "tr_9"),
+        "The payout service knows of no such payout. Please say that it was not paid; then it can"
+        " be paid another way and be marked paid.",
+    )
+    rig.go_down()
+    at = desk.clock.seconds() + 60
+    await desk.refuses(
+        say(desk, "It was paid", "tr_9"),
+        "The payout service does not answer, so nobody knows whether it paid this, and nothing was"
+        f" changed. It is asked again <t:{at}:R>.",
+    )
+
+
+async def test_where_the_service_is_not_set_up_any_more_somebodys_word_counts(
+    desk: Town, rig: StripePayoutRig
+) -> None:
+    rig.lose_answers()
+    await sent(desk)
+    rig.come_up()
+    desk.provide_payouts = lambda _bot: {}
+    await desk.restart()
+    card = await say(desk, "It was paid", "tr_9 in the dashboard")
+    assert "💸 paid" in card.text
+    assert "> tr\\_9 in the dashboard" in card.text
+
+
+async def test_a_claim_that_the_bank_has_is_settled_by_a_word_as_well(desk: Town) -> None:
+    await desk.type("Ada", "payouts export")
+    card = await open_claim(desk, 2)
+    assert card.labels == ["It was paid", "It was not paid", "Back to the queue"]
+    card = await say(desk, "It was paid", "SEPA 7")
+    assert "💸 paid" in card.text
+    assert card.text.startswith("Claim #2 · ")
 
 
 async def test_a_payee_who_is_not_ready_any_more_keeps_the_claim_approved(
@@ -171,16 +262,55 @@ async def test_a_perk_is_given_from_its_card_and_is_for_no_bank(desk: Town) -> N
     assert card.text.startswith("Claim #3 · 200 diamonds\n")
     assert f"How to pay it\nIt asks for <@&{STREAMERS}>, for 7 days." in card.text
     exported = await desk.type("Ada", "payouts export")
-    assert "1 approved claim." in exported.text
+    assert exported.text.startswith("1 approved claim, which is paid by this file alone")
     given = await desk.press("Ada", card.message, card.button("Give the role of #3"))
     assert "💸 paid" in given.text
 
 
-async def test_a_role_that_cannot_be_given_says_why_in_the_readers_words(desk: Town) -> None:
+@pytest.fixture
+async def perk(desk: Town) -> Town:
+    """The town with an approved claim #3 that asks for a role."""
     await desk.type("Olive", "economy perks offer", role="Streamer", diamonds=200, days=7)
     await desk.type("Luna", "perks", perk=1)
     card = await open_claim(desk, 3)
     await desk.press("Ada", card.message, card.button("Approve #3"))
+    return desk
+
+
+async def test_a_role_that_i_may_not_give_any_more_leaves_the_claim_approved(perk: Town) -> None:
+    role = perk.sandbox.world.guild.roles[str(STREAMERS)]
+    position = role["position"]
+    role["position"] = 2
+    await perk.restart()
+    card = await open_claim(perk, 3)
+    await perk.refuses(
+        perk.press("Ada", card.message, card.button("Give the role of #3")),
+        "I may not give the role of this claim, so nothing was changed. I need Manage Roles, and my"
+        " own role above it in the server's settings; then press again.",
+    )
+    assert "✅ approved, to be paid" in (await open_claim(perk, 3)).text
+    role["position"] = position
+    await perk.restart()
+    given = await perk.press("Ada", card.message, card.button("Give the role of #3"))
+    assert "💸 paid" in given.text
+
+
+async def test_a_role_that_is_gone_leaves_the_claim_approved(perk: Town) -> None:
+    card = await open_claim(perk, 3)
+    del perk.sandbox.world.guild.roles[str(STREAMERS)]
+    await perk.restart()
+    await perk.refuses(
+        perk.press("Ada", card.message, card.button("Give the role of #3")),
+        "The role of this claim does not exist any more, so nothing was given. Reject the claim,"
+        " and its diamonds go back.",
+    )
+
+
+async def test_a_role_that_cannot_be_given_after_all_says_why_in_the_readers_words(
+    perk: Town,
+) -> None:
+    desk = perk
+    # Discord did not tell of it yet.
     desk.sandbox.world.guild.roles[str(STREAMERS)]["position"] = 2
     card = await open_claim(desk, 3)
     failed = await desk.press("Ada", card.message, card.button("Give the role"))

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from tests.services.paid import SETUP
-from tests.wire.paying_out import download, numbers
+from tests.wire.paying_out import download, numbers, open_claim
 from tests.wire.sentences import NOT_YOURS
-from tests.wire.town import GUILD_ID, MEMBER_ID, Outcome, Town
+from tests.wire.town import GUILD_ID, MEMBER_ID, Outcome, Town, components_of
 
 LUNA, KAI = MEMBER_ID["Luna"], MEMBER_ID["Kai"]
 
@@ -41,7 +41,10 @@ async def bring(town: Town, text: str, person: str = "Ada", **more: Any) -> Outc
 async def test_the_file_says_what_is_to_be_paid_to_whom(approved: Town) -> None:
     exported = await approved.type("Ada", "payouts export")
     assert exported.is_private
-    assert exported.text.startswith("2 approved claims. Add `reference` and `result`")
+    assert exported.text == (
+        "2 approved claims, which are paid by this file alone from now on. Add `reference` and"
+        " `result` (paid or failed) to each row and send the file back with `/payouts import`."
+    )
     name, content = await download(exported)
     assert name.startswith("payouts-")
     assert name.endswith(".csv")
@@ -55,6 +58,85 @@ async def test_where_nothing_is_approved_there_is_no_file(town: Town) -> None:
     exported = await town.type("Ada", "payouts export")
     assert exported.text == "No claim is approved and unpaid, so there is nothing to export."
     assert not exported.message["attachments"]
+    again = await town.type("Ada", "payouts export", again=True)
+    assert again.text == (
+        "No exported claim waits for its result, so there is nothing to export again."
+    )
+
+
+async def test_a_file_that_was_lost_is_made_again_and_nothing_is_handed_out_twice(
+    approved: Town,
+) -> None:
+    _, content = await download(await approved.type("Ada", "payouts export"))
+    second = await approved.type("Olive", "payouts export")
+    assert second.text == (
+        "No claim is approved and unpaid, so there is nothing to export.\n2 were exported before"
+        " and wait for their results; `/payouts export again: True` has them once more."
+    )
+    await approved.restart()
+    again = await approved.type("Olive", "payouts export", again=True)
+    assert again.text.startswith("2 claims that were exported and wait for their results. Add")
+    assert (await download(again))[1] == content
+
+
+async def test_a_file_that_is_asked_for_twice_by_one_command_is_one(approved: Town) -> None:
+    exported = await approved.type("Ada", "payouts export", deliveries=3)
+    assert exported.text.startswith("2 approved claims, which")
+    steps = await approved.bot.economy.claims.timeline(GUILD_ID, 1)
+    assert [step.action.value for step in steps] == ["request", "approve", "begin_sending"]
+
+
+async def test_the_bank_has_it_says_everything_that_shows_the_claim(approved: Town) -> None:
+    day = f"<t:{approved.clock.seconds()}:D>"
+    await approved.type("Ada", "payouts export")
+    for outcome in (
+        await approved.type("Luna", "claim status"),
+        await approved.type("Luna", "claim status", number=1),
+        await approved.type("Ada", "payouts queue"),
+        await open_claim(approved, 1),
+    ):
+        assert f"🏦 the bank has it since {day}" in outcome.text
+    # In a list to choose from, Discord shows no times.
+    status = await approved.type("Luna", "claim status")
+    (select, *_) = components_of(status.message)
+    assert select["options"][0]["description"] == "🏦 the bank has it"
+    await approved.bot.announce()
+    (*_, letter) = await approved.letters("Luna")
+    assert letter.startswith(
+        "Claim #1 is on its way\nThe bank has it now: **200 diamonds (€4.00)**."
+    )
+
+
+async def test_a_server_that_plays_hands_out_its_claims_without_a_word_of_money(
+    town: Town,
+) -> None:
+    await town.earn("Luna", 500)
+    await town.type("Luna", "convert")
+    await town.type("Luna", "claim request", diamonds=200)
+    await town.bot.economy.claims.approve(
+        guild_id=GUILD_ID, key="a", admin_id=MEMBER_ID["Ada"], claim_id=1
+    )
+    await town.type("Ada", "payouts export")
+    status = await town.type("Luna", "claim status")
+    assert f"📨 being paid since <t:{town.clock.seconds()}:D>" in status.text
+    await town.bot.announce()
+    (*_, letter) = await town.letters("Luna")
+    assert letter.startswith("Claim #1 is on its way\n**200 diamonds** are being paid to you.")
+    assert "bank" not in status.text + letter
+
+
+async def test_an_admins_own_claim_is_for_another_admin_to_export(approved: Town) -> None:
+    economy = approved.bot.economy
+    await economy.guilds.name_streamer(GUILD_ID, MEMBER_ID["Olive"], MEMBER_ID["Ada"])
+    await approved.earn("Ada", 500)
+    await approved.type("Ada", "convert")
+    await approved.type("Ada", "claim request", diamonds=200)
+    await economy.claims.approve(
+        guild_id=GUILD_ID, key="own", admin_id=MEMBER_ID["Olive"], claim_id=3
+    )
+    exported = await approved.type("Ada", "payouts export")
+    assert exported.text.endswith("\n1 is your own and left out: another admin has to export it.")
+    assert "1 approved claim, which" in (await approved.type("Olive", "payouts export")).text
 
 
 async def test_an_exported_file_comes_back_with_what_the_bank_said(approved: Town) -> None:
@@ -142,7 +224,8 @@ async def test_what_moved_after_the_look_keeps_all_from_being_applied(approved: 
     )
     await approved.refuses(
         approved.press("Ada", shown.message, shown.button("Apply")),
-        "Nothing was applied\nLine 3, claim 2: it is not approved, or not any more\n\n"
+        "Nothing was applied\nLine 3, claim 2: it is neither approved nor exported, or not any"
+        " more\n\n"
         "Please mend these rows and send it again.",
     )
 
