@@ -193,6 +193,6 @@ async def test_a_kill_while_a_file_is_made_hands_out_all_of_it_or_nothing(
         survived = await story.life("export", dies_at=dies_at)
         # Whatever the file was worth that nobody saw: what is in it can be had again.
         ends.add(await story.is_handed_out(f"it died at point {dies_at}"))
-    assert dies_at > 5
+    assert dies_at > 2
     print(f"{dies_at} points")
     assert ends == {True, False}
