@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.services.bonuses import Read
 from bot.services.clock import DAY_SECONDS
+from bot.services.disputed_gifts import DISPUTED_SQL
 from bot.services.gift_sums import net_bonus_sql, net_paid_sql, not_undone_sql
 from bot.services.hold_marks import hold_mark
 from bot.services.season_marks import season_entry_sql
@@ -128,11 +129,26 @@ SELECT s.split_id, s.settled_id, s.until_id, m.percent, s.paid_coins, s.bonus_co
  ORDER BY s.split_id
 """
 
-# What would be shared now, and how many gifts would wait for a bank after it.
+# What would be shared now, and how many gifts would wait for a bank after it. What no bank decides
+# about of those is not held, so that others' parts of it must be left.
 _FRESH_SQL = f"""
-SELECT COALESCE(SUM(paid_coins) FILTER (WHERE NOT is_disputed), 0),
-       COALESCE(SUM(bonus_coins) FILTER (WHERE NOT is_disputed), 0),
+WITH found AS ({GIFTS_SQL}), waiting AS (
+    SELECT g.entry_id, {net_paid_sql("g")} AS paid_coins, {net_bonus_sql("g")} AS bonus_coins
+      FROM split_wait AS w CROSS JOIN gift AS g
+        ON g.guild_id = w.guild_id AND g.streamer_id = :member AND g.entry_id = w.entry_id
+     WHERE w.guild_id = :guild AND w.split_id = :split AND {not_undone_sql("g")}
+       AND EXISTS (SELECT 1 FROM disputed_gift AS d
+                    WHERE d.guild_id = :guild AND d.streamer_id = :member
+                      AND d.entry_id = w.entry_id)
+), looked AS (
+    SELECT entry_id, paid_coins, bonus_coins FROM found
+    UNION ALL SELECT entry_id, paid_coins, bonus_coins FROM waiting
+)
+SELECT COALESCE(SUM(paid_coins), 0) - COALESCE((
+            SELECT SUM(d.coins) FROM ({DISPUTED_SQL}) AS d
+             WHERE d.entry_id IN (SELECT entry_id FROM looked)), 0),
+       COALESCE(SUM(bonus_coins), 0),
        (SELECT COUNT(*) FROM split_wait WHERE guild_id = :guild AND split_id = :split)
-       + COALESCE(SUM(is_disputed) - SUM(is_waiting), 0)
-  FROM ({GIFTS_SQL})
+       + (SELECT COALESCE(SUM(is_disputed) - SUM(is_waiting), 0) FROM found)
+  FROM looked
 """

@@ -186,6 +186,35 @@ async def test_what_a_lost_dispute_takes_was_shared_with_nobody(
     assert await audit(economy.books.path, FULL_AUDIT) == []
 
 
+@pytest.mark.parametrize("bonus", [0, 90])
+@pytest.mark.parametrize(("lost_minor", "kai"), [(0, 50), (PRICE_MINOR, 45)])
+async def test_of_a_gift_that_a_bank_decides_in_part_the_others_parts_are_left(
+    economy: Economy, play: Play, clock: MovableClock, bonus: int, lost_minor: int, kai: int
+) -> None:
+    await play.set("hold_days", "1")
+    shop = Shop(play, clock)
+    if bonus:
+        await play.coins(bonus=bonus)
+    else:
+        await shop.bought(90)
+    disputed = await shop.bought(10)
+    await agreed(economy, (KAI, 50))
+    await play.gift(gift="petal", count=100)
+    await shop.say(disputed, disputes_open=1)
+    clock.advance(DAY_SECONDS)
+    for _ in ("not moved", "moved"):
+        assert await economy.conversions.quotes(GUILD_ID, STREAMER_ID, "") == ((45, 45),)
+        await economy.shares.run()
+    assert (await play.convert()).coins == 45
+    await shop.say(disputed, disputes_open=0, lost_minor=lost_minor)
+    await economy.shares.run()
+    assert await earned(play, KAI) == kai
+    assert await economy.conversions.quotes(GUILD_ID, STREAMER_ID, "") == (
+        ((kai - 45, kai - 45),) if kai > 45 else ()
+    )
+    assert await audit(economy.books.path, FULL_AUDIT) == []
+
+
 async def test_a_conversion_leaves_the_others_theirs(economy: Economy, play: Play) -> None:
     await play.coins(paid=100)
     await agreed(economy, (KAI, 30))
@@ -620,13 +649,16 @@ class Chance:
         """Let one thing happen; what the rules refuse changes nothing."""
         self.clock.advance(self.random.choice((0, 5, 40, DAY_SECONDS)))
         acts: list[Any] = [self.gift] * 3 + [self.sum_up] * 2 + [self.convert, self.set_hold]
-        acts += [self.buy, self.agree, self.end]
+        acts += [self.buy, self.grant, self.agree, self.end]
         acts += [self.refund, self.dispute] * bool(self.payments) + [self.undo] * bool(self.gifts)
         with contextlib.suppress(Refusal):
             await self.random.choice(acts)()
 
     async def buy(self) -> None:
         self.payments.append(await self.shop.bought(100))
+
+    async def grant(self) -> None:
+        await self.play.coins(bonus=20)
 
     async def gift(self) -> None:
         count = self.random.choice((1, 7, 33))
@@ -670,13 +702,18 @@ class Chance:
 
 @pytest.mark.parametrize("seed", range(6))
 async def test_shares_add_up_whatever_happens(
-    economy: Economy, play: Play, clock: MovableClock, seed: int
+    economy: Economy,
+    play: Play,
+    clock: MovableClock,
+    caplog: pytest.LogCaptureFixture,
+    seed: int,
 ) -> None:
     await play.set("fee_percent", "7")
     await play.set("hold_days", "1")
     chance = Chance(seed, play, clock)
     for step in range(80):
         await chance.act()
+        assert "cannot be moved" not in caplog.text, f"seed {seed}, step {step}"
         if step % 20 == 19:
             assert await audit(economy.books.path, FULL_AUDIT) == [], f"seed {seed}, step {step}"
 
