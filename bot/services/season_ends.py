@@ -87,13 +87,18 @@ async def end_promotions(
     return len(rows)
 
 
-async def end_proposals(
+async def end_splits(
     connection: aiosqlite.Connection, guild_id: int, owner_id: int, now: int
 ) -> None:
-    """Take every proposal to share off, as it was made for what another season brings."""
+    """End every agreement to share and every proposal: they are of what this season brings.
+
+    Agreements are ended here as well, as where nothing was booked since they began, no entry tells
+    them from those of the next season.
+    """
     await connection.execute_fetchall(
-        "UPDATE split SET state = 'ended', ended_at = ?, ended_by = ?"
-        " WHERE guild_id = ? AND state = 'proposed'",
+        "UPDATE split SET state = 'ended', ended_at = ?1, ended_by = ?2, until_id = IIF("
+        "state = 'active', (SELECT COALESCE(MAX(entry_id), 0) FROM entry WHERE guild_id = ?3), 0)"
+        " WHERE guild_id = ?3 AND state <> 'ended'",
         (now, owner_id, guild_id),
     )
 

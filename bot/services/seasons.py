@@ -27,7 +27,7 @@ from bot.services.money import find_currency
 from bot.services.season_ends import (
     archive,
     end_promotions,
-    end_proposals,
+    end_splits,
     refuse_open_claims,
     refuse_open_orders,
     refuse_owing,
@@ -217,7 +217,7 @@ class Seasons:
             await connection.execute_fetchall(
                 f"DELETE FROM {table} WHERE guild_id = ?", (guild_id,)
             )
-        await end_proposals(connection, guild_id, owner_id, now)
+        await end_splits(connection, guild_id, owner_id, now)
         entry_id = await archive(connection, guild_id, number, owner_id, now)
         await connection.execute_fetchall(
             "INSERT INTO season (guild_id, season, mode, entry_id, confirmed_by, text_version,"

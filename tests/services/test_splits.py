@@ -522,6 +522,32 @@ async def test_a_new_season_ends_it(economy: Economy, play: Play, clock: Movable
     assert await earned(play, KAI) == 0
 
 
+async def test_a_new_season_ends_it_also_where_nothing_was_booked(
+    economy: Economy, play: Play
+) -> None:
+    split = await agreed(economy, (KAI, 50))
+    assert await play.entries() == 0
+    await Paid(economy).begin()
+    assert await economy.splits.of(GUILD_ID, STREAMER_ID) == ()
+    assert (await economy.splits.find(GUILD_ID, split.split_id)).state is SplitState.ENDED
+
+
+async def test_nobody_hears_of_an_agreement_that_went_with_its_season(
+    economy: Economy, play: Play
+) -> None:
+    del play
+    await agreed(economy, (KAI, 50))
+    await Paid(economy).begin()
+    await economy.books.do(lambda connection: connection.execute_fetchall("DELETE FROM letter"))
+    await agreed(economy, (ODA, 50), key="split:2")
+    letters = await economy.books.read("SELECT member_id, kind FROM letter ORDER BY letter_id")
+    assert [tuple(row) for row in letters] == [
+        (ODA.member_id, "split_proposed"),
+        (STREAMER_ID, "split_began"),
+        (ODA.member_id, "split_began"),
+    ]
+
+
 async def test_a_new_season_takes_proposals_off(economy: Economy, play: Play) -> None:
     del play
     split = await propose(economy, (KAI, 50))
