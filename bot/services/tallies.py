@@ -80,12 +80,20 @@ class Tallies:
             )
             await _tally(connection, part, is_released=is_released)
             return True
-        through = min(part.after, part.released_id + self._slice_entries)
-        through = min(through, await self._mark(connection, part, through))
+        through = await self._releasable(connection, part)
         if through <= part.released_id:
             return False
         await _release(connection, part, through)
         return True
+
+    async def _releasable(self, connection: aiosqlite.Connection, part: _Slice) -> int:
+        """Return up to which entry the next slice can be released."""
+        through = min(part.after, part.released_id + self._slice_entries)
+        mark = await self._mark(connection, part, through)
+        if mark <= part.released_id:
+            # A whole slice that a clock booked far ahead passes with what stands behind it.
+            mark = await self._mark(connection, part, part.after)
+        return min(through, mark)
 
     async def _mark(self, connection: aiosqlite.Connection, part: _Slice, through: int) -> int:
         read = connection.execute_fetchall

@@ -220,6 +220,27 @@ async def test_the_job_releases_what_is_due_and_no_more(play: Play, clock: Movab
     assert await tally(play) == (second.entry_id, second.entry_id)
 
 
+async def test_a_slice_that_a_clock_booked_far_ahead_does_not_stop_the_job(
+    play: Play, clock: MovableClock
+) -> None:
+    years = 5 * 365 * DAY_SECONDS
+    job = Tallies(play.economy.books, clock, slice_entries=2)
+    await play.set("hold_days", "1")
+    await play.coins(paid=100)
+    await job.run()
+    clock.advance(years)
+    for _ in range(5):
+        await play.gift(gift="petal", count=10)
+    clock.advance(-years)
+    last = await play.gift(gift="petal", count=10)
+    await job.run()
+    clock.advance(DAY_SECONDS)
+    await play.gift(gift="petal", count=10)
+    await job.run()
+    assert await tally(play) == (last.entry_id + 1, last.entry_id)
+    assert await audit(play.economy.books.path, TALLY_CHECKS) == []
+
+
 async def test_many_guilds_are_summed_up_each_by_itself(play: Play) -> None:
     await play.coins(paid=100)
     await play.gift(gift="petal", count=60)
