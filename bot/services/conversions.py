@@ -176,7 +176,13 @@ async def _look(
         held=held,
         reserved=reserved,
         shares=await read_shares(
-            read, guild_id, streamer_id, settings, paid_coins=paid, bonus_coins=bonus
+            read,
+            guild_id,
+            streamer_id,
+            settings,
+            paid_coins=paid,
+            bonus_coins=bonus,
+            others=reserved.kept,
         ),
     )
 

@@ -42,18 +42,21 @@ async def read_shares(
     *,
     paid_coins: int,
     bonus_coins: int,
+    others: Sequence[tuple[int, int, int]] = (),
 ) -> tuple[Share, ...]:
     """Return how many of these coins have which rates, the oldest first.
 
     They are the coins that can be converted now, which are older than those that cannot, but for
-    disputed ones.
+    disputed ones and for `others`: of which change how many paid and bonus coins are to be shared.
     """
     shares: list[Share] = []
     rows = await read(_KEPT_SQL, {"guild": guild_id, "member": streamer_id})
     for change_id, kept_paid, kept_bonus, paid_rate, bonus_rate in rows:
+        others_paid = sum(paid for other_id, paid, _ in others if other_id == change_id)
+        others_bonus = sum(bonus for other_id, _, bonus in others if other_id == change_id)
         share = Share(
-            paid_coins=min(kept_paid, paid_coins),
-            bonus_coins=min(kept_bonus, bonus_coins),
+            paid_coins=min(max(kept_paid - others_paid, 0), paid_coins),
+            bonus_coins=min(max(kept_bonus - others_bonus, 0), bonus_coins),
             paid_rate=Fraction(paid_rate),
             bonus_rate=Fraction(bonus_rate),
             change_id=change_id,
@@ -137,15 +140,12 @@ async def share_kept(
             (guild_id, streamer_id),
         )
     ]
-    before_paid = before_bonus = taken_paid = taken_bonus = 0
-    all_paid, all_bonus = sum(gift[1] for gift in gifts), sum(gift[2] for gift in gifts)
-    for _, group in groupby(gifts, key=lambda gift: bisect_left(marks, gift[0])):
-        those = list(group)
-        before_paid += sum(gift[1] for gift in those)
-        before_bonus += sum(gift[2] for gift in those)
-        paid = paid_coins * before_paid // (all_paid or 1) - taken_paid
-        bonus = bonus_coins * before_bonus // (all_bonus or 1) - taken_bonus
-        taken_paid, taken_bonus = taken_paid + paid, taken_bonus + bonus
+    groups = [
+        list(group) for _, group in groupby(gifts, key=lambda gift: bisect_left(marks, gift[0]))
+    ]
+    from_paid = portions(paid_coins, [sum(gift[1] for gift in those) for those in groups])
+    from_bonus = portions(bonus_coins, [sum(gift[2] for gift in those) for those in groups])
+    for those, paid, bonus in zip(groups, from_paid, from_bonus, strict=True):
         await lessen_kept(
             connection,
             guild_id,
@@ -154,6 +154,16 @@ async def share_kept(
             paid_coins=paid,
             bonus_coins=bonus,
         )
+
+
+def portions(coins: int, weights: Sequence[int]) -> list[int]:
+    """Return whole coins by weights, one after the other rounded down with those before it."""
+    portions: list[int] = []
+    before, whole = 0, sum(weights) or 1
+    for weight in weights:
+        before += weight
+        portions.append(coins * before // whole - sum(portions))
+    return portions
 
 
 # What kept an older rate keeps that one. A streamer has as many pots as kinds of earned coins.

@@ -9,16 +9,22 @@ from bot.services.clock import DAY_SECONDS
 from bot.services.disputed_gifts import DISPUTED_SQL
 from bot.services.gift_sums import net_bonus_sql, net_paid_sql, not_undone_sql
 from bot.services.hold_marks import hold_mark
+from bot.services.kept_rates import portions
 from bot.services.season_marks import season_entry_sql
 from bot.services.settings import GuildSettings
 
 
 @dataclass(frozen=True, slots=True)
 class Reserved:
-    """What lies with a streamer and is others', or can be with the next gift (coins)."""
+    """What lies with a streamer and is others', or can be with the next gift (coins).
+
+    Of those, `kept` are to be taken from what keeps older rates: which change of rates that was
+    from before, paid and bonus coins.
+    """
 
     paid_coins: int = 0
     bonus_coins: int = 0
+    kept: tuple[tuple[int, int, int], ...] = ()
 
     @property
     def coins(self) -> int:
@@ -26,7 +32,11 @@ class Reserved:
         return self.paid_coins + self.bonus_coins
 
     def __add__(self, other: "Reserved") -> "Reserved":
-        return Reserved(self.paid_coins + other.paid_coins, self.bonus_coins + other.bonus_coins)
+        return Reserved(
+            self.paid_coins + other.paid_coins,
+            self.bonus_coins + other.bonus_coins,
+            self.kept + other.kept,
+        )
 
 
 async def reserved_coins(
@@ -51,9 +61,8 @@ async def reserved_coins(
                 {**names, "split": split_id, "after": settled_id, "through": through, "most": -1},
             )
         )
-        paid, bonus, waiting = fresh[0]
-        has_more = not until_id or through < until_id or waiting > 0
-        reserved += _reserved_of(list(parts), paid, bonus, has_more=has_more)
+        has_more = not until_id or through < until_id or any(row[3] for row in fresh)
+        reserved += _reserved_of(list(parts), fresh, has_more=has_more)
     return reserved
 
 
@@ -65,21 +74,28 @@ def through_id(mark: int, settled_id: int, until_id: int) -> int:
     return max(min(mark, until_id or mark), settled_id)
 
 
-def _reserved_of(
-    parts: list[Any], fresh_paid: int, fresh_bonus: int, *, has_more: bool
-) -> Reserved:
+def _reserved_of(parts: list[Any], fresh: list[Any], *, has_more: bool) -> Reserved:
     """Return what is due of one agreement, and its odd coins as long as gifts can follow."""
-    due_paid = due_bonus = odd_paid = odd_bonus = 0
+    fresh_paid, fresh_bonus = sum(row[1] for row in fresh), sum(row[2] for row in fresh)
+    due_paid = due_bonus = new_paid = new_bonus = odd_paid = odd_bonus = 0
     for _, _, _, percent, shared_paid, shared_bonus, moved_paid, moved_bonus in parts:
         part_paid = (shared_paid + fresh_paid) * percent
         part_bonus = (shared_bonus + fresh_bonus) * percent
         due_paid += part_paid // 100 - moved_paid
         due_bonus += part_bonus // 100 - moved_bonus
+        new_paid += part_paid // 100 - shared_paid * percent // 100
+        new_bonus += part_bonus // 100 - shared_bonus * percent // 100
         odd_paid += part_paid % 100
         odd_bonus += part_bonus % 100
-    if not has_more:
-        return Reserved(due_paid, due_bonus)
-    return Reserved(due_paid + odd_paid // 100, due_bonus + odd_bonus // 100)
+    kept = zip(
+        [row[0] for row in fresh],
+        portions(new_paid, [row[1] for row in fresh]),
+        portions(new_bonus, [row[2] for row in fresh]),
+        strict=True,
+    )
+    if has_more:
+        due_paid, due_bonus = due_paid + odd_paid // 100, due_bonus + odd_bonus // 100
+    return Reserved(due_paid, due_bonus, tuple(kept))
 
 
 # An agreement has gifts to share as long as it holds, until all of its time are shared, as long as
@@ -129,26 +145,24 @@ SELECT s.split_id, s.settled_id, s.until_id, m.percent, s.paid_coins, s.bonus_co
  ORDER BY s.split_id
 """
 
-# What would be shared now, and how many gifts would wait for a bank after it. What no bank decides
-# about of those is not held, so that others' parts of it must be left.
+# What would be shared now, and how many gifts would wait for a bank after it, by the change of
+# rates that gifts are from before. What no bank decides about of those that wait is not held, so
+# that others' parts of it must be left.
 _FRESH_SQL = f"""
-WITH found AS ({GIFTS_SQL}), waiting AS (
-    SELECT g.entry_id, {net_paid_sql("g")} AS paid_coins, {net_bonus_sql("g")} AS bonus_coins
+WITH found AS ({GIFTS_SQL}), looked AS (
+    SELECT entry_id, paid_coins, bonus_coins, is_disputed FROM found
+    UNION ALL
+    SELECT g.entry_id, {net_paid_sql("g")}, {net_bonus_sql("g")}, 1
       FROM split_wait AS w CROSS JOIN gift AS g
         ON g.guild_id = w.guild_id AND g.streamer_id = :member AND g.entry_id = w.entry_id
      WHERE w.guild_id = :guild AND w.split_id = :split AND {not_undone_sql("g")}
        AND EXISTS (SELECT 1 FROM disputed_gift AS d
                     WHERE d.guild_id = :guild AND d.streamer_id = :member
                       AND d.entry_id = w.entry_id)
-), looked AS (
-    SELECT entry_id, paid_coins, bonus_coins FROM found
-    UNION ALL SELECT entry_id, paid_coins, bonus_coins FROM waiting
 )
-SELECT COALESCE(SUM(paid_coins), 0) - COALESCE((
-            SELECT SUM(d.coins) FROM ({DISPUTED_SQL}) AS d
-             WHERE d.entry_id IN (SELECT entry_id FROM looked)), 0),
-       COALESCE(SUM(bonus_coins), 0),
-       (SELECT COUNT(*) FROM split_wait WHERE guild_id = :guild AND split_id = :split)
-       + (SELECT COALESCE(SUM(is_disputed) - SUM(is_waiting), 0) FROM found)
-  FROM looked
+SELECT (SELECT MIN(k.change_id) FROM kept_rate AS k
+         WHERE k.guild_id = :guild AND k.streamer_id = :member AND k.entry_id >= l.entry_id),
+       SUM(l.paid_coins - COALESCE(d.coins, 0)), SUM(l.bonus_coins), SUM(l.is_disputed)
+  FROM looked AS l LEFT JOIN ({DISPUTED_SQL}) AS d USING (entry_id)
+ GROUP BY 1 ORDER BY 1 NULLS LAST
 """

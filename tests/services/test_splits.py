@@ -807,3 +807,45 @@ async def test_what_is_others_keeps_no_older_rate_for_the_streamer(
         (50 + 4, 50 + 4),  # an odd bonus coin may become another's with the next gift
         (50, 150),
     ]
+
+
+async def test_what_is_offered_is_what_is_converted_at_each_rate(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    await play.coins(paid=300, bonus=60)
+    await agreed(economy, (KAI, 50), (ODA, 10))
+    await play.gift(gift="petal", count=160)
+    await economy.rates.change(GUILD_ID, 1, paid="3", bonus=None, applies=Applies.LATER)
+    await play.gift(gift="petal", count=100)
+    # Forty of each hundred coins are the streamer's.
+    for _ in ("not moved", "moved"):
+        offered = await economy.conversions.quotes(GUILD_ID, STREAMER_ID, "")
+        assert offered == ((40 + 24 + 40, 40 + 24 + 120),)
+        clock.advance(YOUNG_SECONDS)
+        await economy.shares.run()
+    converted = await play.convert()
+    assert offered == ((converted.coins, converted.diamonds),)
+
+
+async def test_others_parts_of_a_gift_that_waits_for_a_bank_keep_the_rate_of_its_time(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    await play.set("hold_days", "1")
+    shop = Shop(play, clock)
+    await shop.bought(90)
+    disputed = await shop.bought(10)
+    await shop.bought(100, member_id=Person(11, "Theo").member_id)
+    await agreed(economy, (KAI, 50))
+    await play.gift(gift="petal", count=100)
+    await shop.say(disputed, disputes_open=1)
+    await economy.rates.change(GUILD_ID, 1, paid="3", bonus=None, applies=Applies.LATER)
+    await play.gift(gift="petal", count=100, giver_id=11)
+    clock.advance(DAY_SECONDS)
+    assert [
+        (part.share.paid_rate, part.conversion.coins) for part in (await play.convert()).parts
+    ] == [(1, 45), (3, 50)]
+    await shop.say(disputed, disputes_open=0)
+    assert (await play.convert()).diamonds == 5
+    kept = await economy.books.read("SELECT SUM(paid_coins) FROM kept_rate")
+    assert kept[0][0] == 0
+    assert await audit(economy.books.path, FULL_AUDIT) == []
