@@ -91,6 +91,8 @@ def choice_name(texts: Texts, split: Split, member_id: int, name_of: Callable[[i
 
 
 def _explanation(texts: Texts, split: Split) -> str:
+    if split.state is SplitState.ENDED and not split.began_at:
+        return texts("It never began, so nothing is shared. `/split propose` makes a new one.")
     if split.state is SplitState.ENDED:
         return texts("What was received until then is still shared; later gifts are not.")
     return texts(

@@ -81,6 +81,7 @@ async def test_a_proposal_can_be_declined(town: Town) -> None:
     card = await propose(town)
     done = await town.press("Theo", card.message, card.button("No, thanks"))
     assert "over since" in done.text
+    assert "It never began, so nothing is shared." in done.text
     await town.refuses(town.type("Luna", "split end"), GONE)
 
 
