@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import discord
 from babel.dates import format_date, get_day_names
 from babel.lists import format_list
 from babel.units import format_unit
@@ -17,6 +16,7 @@ from bot.services.promotion_terms import Terms
 from bot.services.recurrence import LAST_WEEK, Kind, Occurrence, Recurrence
 from bot.services.zones import comes_twice, instant_of, is_skipped
 from bot.texts import N_, Texts
+from cogs.looks import quoted
 from cogs.promo_input import TakenDay
 
 KINDS = {
@@ -50,8 +50,8 @@ _MOST_CLOCK_SECONDS = 12 * 60 * 60
 
 
 def escaped(name: str) -> str:
-    """Return a promotion's name so that it formats nothing and mentions nobody."""
-    return discord.utils.escape_mentions(discord.utils.escape_markdown(name))
+    """Return a name or a title so that it formats nothing, hides no link and mentions nobody."""
+    return quoted(name).removeprefix("> ")
 
 
 def bonus_words(texts: Texts, terms: Terms) -> str:

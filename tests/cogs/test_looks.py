@@ -8,6 +8,7 @@ from bot.errors import NotANumber
 from bot.services.catalogue import GIFTS, Tier
 from bot.services.plain_text import plain
 from cogs.looks import TIER_COLOURS, quoted, whole
+from cogs.promo_words import escaped
 
 
 @pytest.mark.parametrize("value", [0, 1, -7, 10**30])
@@ -71,8 +72,9 @@ def test_a_quote_formats_nothing_and_mentions_nobody(text: str, expected: str) -
         "[[a](b)](https://a.example) [c](https://b.example)",
     ],
 )
-def test_a_quote_hides_no_link_behind_words(text: str) -> None:
+def test_neither_a_quote_nor_a_title_hides_a_link_behind_words(text: str) -> None:
     assert "](" not in quoted(text)
+    assert "](" not in escaped(text)
 
 
 def test_every_tier_has_its_colour() -> None:
