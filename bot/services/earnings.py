@@ -165,7 +165,7 @@ class EarningsReports:
         times = [*whole, *((day.sent_from, day.sent_before) for day in days)]
         # The hours of a live are those of its steps, which no hour of the clock ends within.
         offsets = tuple(offsets_of(span, zone)) if span.live is None else ()
-        step_seconds = step_of(offsets) if span.live is None else QUARTER_SECONDS
+        step_seconds = step_of((*offsets, *exact)) if span.live is None else QUARTER_SECONDS
         snapshot = await read_snapshot(read, streamer, times, offsets, step_seconds=step_seconds)
         sums, fresh_after = snapshot.sums, snapshot.fresh_after
         await self._add_fresh(streamer, snapshot, times, offsets)

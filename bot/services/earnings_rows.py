@@ -115,9 +115,9 @@ async def read_snapshot(
     return snapshot
 
 
-def step_of(offsets: Sequence[tuple[int, int, int]]) -> int:
-    """Return the longest step (seconds) in which the clock's days and hours begin."""
-    is_hourly = all(at % HOUR_SECONDS == 0 for each in offsets for at in each)
+def step_of(times: Sequence[tuple[int, ...]]) -> int:
+    """Return the longest step (seconds) in which times begin and end, and offsets of the clock."""
+    is_hourly = all(at % HOUR_SECONDS == 0 for each in times for at in each)
     return HOUR_SECONDS if is_hourly else QUARTER_SECONDS
 
 

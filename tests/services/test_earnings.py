@@ -1,5 +1,8 @@
 """Earnings: days, supporters, fees; gifts taken back are as if they never were."""
 
+from datetime import date
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from bot.services.clock import DAY_SECONDS
@@ -12,6 +15,7 @@ from bot.services.holds import Held
 from bot.services.releases import Release, ReleaseDay, releases_of
 from bot.services.supporters import Supporter, Supporters
 from bot.services.wallets import Wallet
+from bot.services.zones import day_begins_at
 from tests.conftest import MovableClock
 from tests.services.conftest import (
     ADMIN_ID,
@@ -217,6 +221,26 @@ async def test_hours_are_those_of_the_guilds_clock(
     report = await economy.earnings.report(GUILD_ID, STREAMER_ID)
     assert (report.hours[5], report.hours[6]) == (15, 11)
     assert sum(report.hours) == 26
+
+
+async def test_the_time_before_is_exact_also_where_summer_is_half_an_hour_ahead(
+    economy: Economy, play: Play, clock: MovableClock
+) -> None:
+    zone = ZoneInfo("Australia/Lord_Howe")
+    await economy.promotions.set_zone(GUILD_ID, ADMIN_ID, zone.key)
+    await play.coins(paid=100)
+    begins_at = day_begins_at(date(2027, 10, 1), zone)
+    assert begins_at % 3_600 == 1_800
+    clock.now = begins_at - 60
+    await play.gift(count=3)
+    clock.now = begins_at
+    await play.gift(count=4)
+    clock.now = day_begins_at(date(2027, 10, 14), zone)
+    for _ in ("not summed up", "summed up"):
+        told = await economy.earnings.report(GUILD_ID, STREAMER_ID, Period.WEEK)
+        assert told.before is not None
+        assert told.before.coins == 4
+        await economy.tallies.run()
 
 
 async def test_what_is_on_hold_stands_by_the_days_of_its_release(
