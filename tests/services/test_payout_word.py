@@ -7,6 +7,7 @@ from unittest.mock import patch
 
 import pytest
 
+from bot.claim_errors import ClaimChanged
 from bot.errors import (
     ClaimMoved,
     ClaimNotFound,
@@ -59,6 +60,7 @@ class WordDesk(PayoutDesk):
         key: str = "word:1",
         claim_id: int = 2,
         by: int = ADMIN_ID,
+        seen_step: int = 0,
     ) -> WordTaken:
         return await self.economy.payout_sending.take_word(
             PersonsWord(
@@ -68,6 +70,7 @@ class WordDesk(PayoutDesk):
                 claim_id=claim_id,
                 is_paid=is_paid,
                 note=note,
+                seen_step=seen_step,
             )
         )
 
@@ -160,6 +163,22 @@ async def test_what_is_sent_again_afterwards_goes_under_the_same_key(
         "begin_sending",
         "sent",
     ]
+
+
+@pytest.mark.parametrize("is_paid", [True, False])
+async def test_a_word_of_what_was_sent_before_says_nothing_of_what_is_sent_now(
+    desk: WordDesk, *, is_paid: bool
+) -> None:
+    exports = desk.economy.payout_exports
+    await exports.hand_out(guild_id=GUILD_ID, key="export:1", admin_id=ADMIN_ID)
+    seen_step = (await desk.economy.claims.find(GUILD_ID, 2)).step
+    await desk.say("not in the list", is_paid=False, seen_step=seen_step)
+    await exports.hand_out(guild_id=GUILD_ID, key="export:2", admin_id=ADMIN_ID)
+    with pytest.raises(ClaimChanged):
+        await desk.say("nothing came", is_paid=is_paid, key="word:2", seen_step=seen_step)
+    assert (await desk.state())[0] == "sending"
+    # The same press again is still what it was.
+    assert not (await desk.say("not in the list", is_paid=False, seen_step=seen_step)).is_found
 
 
 async def test_what_went_late_is_found_when_it_is_sent_again(
