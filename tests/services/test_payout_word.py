@@ -127,6 +127,17 @@ async def test_what_the_provider_paid_is_paid_whatever_the_person_said(
     assert await audit(desk.economy.books.path, FULL_AUDIT) == []
 
 
+async def test_of_what_was_taken_back_at_the_provider_a_person_says_that_it_was_not_paid(
+    desk: WordDesk, rig: StripePayoutRig
+) -> None:
+    await send_in_vain(desk, rig, Fault.DROPPED)
+    rig.double.world.reverse_transfer(rig.double.world.all_of("transfer")[0]["id"])
+    await desk.economy.payout_sending.run()
+    assert (await desk.state())[0] == "sending"
+    assert not (await desk.say("taken back", is_paid=False)).is_found
+    assert (await desk.state())[0] == "approved"
+
+
 async def test_what_was_not_paid_is_approved_again_and_keeps_its_diamonds_locked(
     desk: WordDesk, rig: StripePayoutRig
 ) -> None:
