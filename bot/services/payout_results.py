@@ -23,7 +23,7 @@ MOST_IMPORT_KIB = 256
 # with so many it is about a second.
 MOST_IMPORT_ROWS = 250
 _NEEDED = ("claim", "reference", "result")
-_READ = frozenset((*_NEEDED, "reason", "streamer_id", "diamonds", "amount", "currency"))
+_READ = frozenset((*_NEEDED, "reason", "streamer_id", "diamonds", "amount", "currency", "step"))
 # Cleaning a cell takes microseconds, and so small a file has room for a quarter of a million.
 _MOST_COLUMNS = 100
 _DELIMITERS = ",;\t"
@@ -45,6 +45,7 @@ class Why(StrEnum):
     DIAMONDS = "diamonds"
     AMOUNT = "amount"
     CURRENCY = "currency"
+    OLD = "old"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,10 @@ class BadRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultRow:
-    """What the bank says of one claim; four of it are as typed, '' where the file has none.
+    """What the bank says of one claim; five of it are as typed, '' where the file has none.
 
-    `is_at_bank` says whether the bank had the claim when the file was shown, None before that.
+    `step` is the number of the claim's last step when it was exported; `seen_step` when the file
+    was shown, 0 before that.
     """
 
     line: int
@@ -71,7 +73,8 @@ class ResultRow:
     diamonds: str = ""
     amount: str = ""
     currency: str = ""
-    is_at_bank: bool | None = None
+    step: str = ""
+    seen_step: int = 0
 
 
 def read_results(data: bytes) -> tuple[tuple[ResultRow, ...], tuple[BadRow, ...]]:
@@ -159,4 +162,5 @@ def _row(line: int, cells: dict[str, str]) -> ResultRow | BadRow:
         diamonds=cells.get("diamonds", ""),
         amount=cells.get("amount", ""),
         currency=cells.get("currency", ""),
+        step=cells.get("step", ""),
     )
