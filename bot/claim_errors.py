@@ -43,6 +43,17 @@ class ClaimWorthTooMuch(Refusal):
     message = N_("At most {most:diamonds} fit in one claim here. Please claim fewer.")
 
 
+@dataclass(eq=False)
+class ClaimChanged(Refusal):
+    """A step is taken by somebody who saw the claim before others did something with it."""
+
+    claim: int
+    message = N_(
+        "Claim {claim:receipt} changed since you looked at it, so nothing was done. Please open it"
+        " anew and look first: `/payouts queue`."
+    )
+
+
 class OwnRequest(Refusal):
     """The admin who claimed for somebody else approves that claim."""
 

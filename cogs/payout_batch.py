@@ -41,7 +41,8 @@ def _written(number: int) -> str:
 def question_embed(texts: Texts, claims: tuple[Claim, ...]) -> discord.Embed:
     """Return exactly what would be approved, with its sums and who it is for."""
     worth = None
-    if currency := claims[0].currency:
+    # Claims for a perk are worth no money, wherever they stand among the others.
+    if currency := next((claim.currency for claim in claims if claim.currency), ""):
         worth = Money(sum(claim.amount_minor for claim in claims), currency)
     diamonds = sum(claim.diamonds for claim in claims)
     streamers = len({claim.streamer_id for claim in claims})

@@ -6,6 +6,7 @@ from typing import Any, Self
 import discord
 from typing_extensions import override
 
+from bot.claim_errors import ClaimChanged
 from bot.services.claim import Claim
 from bot.services.claim_cards import ClaimCard, StreamerRecord
 from bot.services.claim_states import ClaimState
@@ -106,7 +107,7 @@ def card_view(texts: Texts, claim: Claim, place: Place, way: PayWay) -> discord.
     view = discord.ui.View()
     add_send_button(texts, view, claim, place, way)
     for step in steps_of(claim):
-        view.add_item(StepButton(step, claim.claim_id, place, texts))
+        view.add_item(StepButton(step, claim.claim_id, place, texts, seen_step=claim.step))
     view.add_item(queue_button(place, texts("Back to the queue")))
     return view
 
@@ -166,29 +167,43 @@ class OpenSelect(
 
 class StepButton(
     discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    template=rf"bouquet:payout:(?P<step>approve|reject|paid|sent|unsent):(?P<claim>\d+):{PLACE_PATTERN}",
+    template=rf"bouquet:payout:(?P<step>approve|reject|paid|sent|unsent):(?P<claim>\d+):{PLACE_PATTERN}"
+    r"(:(?P<seen>\d+))?",
 ):
-    """Takes a step with a claim; all but approving it first ask for a few words."""
+    """Takes a step with a claim; all but approving it first ask for a few words.
 
-    def __init__(self, step: str, claim_id: int, place: Place, texts: Texts | None = None) -> None:
+    `seen_step` is the last step that its card shows, 0 where that is not known.
+    """
+
+    def __init__(
+        self,
+        step: str,
+        claim_id: int,
+        place: Place,
+        texts: Texts | None = None,
+        *,
+        seen_step: int = 0,
+    ) -> None:
         style, label = _LABELS[step]
         super().__init__(
             discord.ui.Button(
                 label=texts(label, number=str(claim_id)) if texts else None,
                 style=style,
-                custom_id=f"bouquet:payout:{step}:{claim_id}:{place.code}",
+                custom_id=f"bouquet:payout:{step}:{claim_id}:{place.code}:{seen_step}",
             )
         )
         self.step = step
         self.claim_id = claim_id
         self.place = place
+        self.seen_step = seen_step
 
     @classmethod
     @override
     async def from_custom_id(
         cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
     ) -> Self:
-        return cls(match["step"], int(match["claim"]), Place.of(match))
+        seen_step = int(match["seen"] or 0)
+        return cls(match["step"], int(match["claim"]), Place.of(match), seen_step=seen_step)
 
     @override
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
@@ -197,6 +212,8 @@ class StepButton(
             claims = economy_of(interaction).claims
             if self.step != "approve":
                 claim = await claims.find(admin.guild_id, self.claim_id)
+                if self.seen_step not in {0, claim.step}:
+                    raise ClaimChanged(self.claim_id)
                 await answer.ask(StepForm.filled(answer, self.step, claim, self.place))
                 return
             await claims.approve(
@@ -214,7 +231,8 @@ async def take_step_form(interaction: discord.Interaction[Any], match: re.Match[
         admin = answer.admin()
         place, claim_id = Place.of(match), int(match["claim"])
         claim = await economy_of(interaction).claims.find(admin.guild_id, claim_id)
-        form = StepForm(answer, match["step"], claim, place)
+        seen_step = int(match["seen"] or 0)
+        form = StepForm(answer, match["step"], claim, place, seen_step=seen_step)
         await form.read(interaction)
         words = await form.take(answer)
         await update_card(answer, claim_id, place, words)

@@ -41,6 +41,7 @@ _WHY = {
     Why.DIAMONDS: N_("another number of diamonds is left to pay"),
     Why.AMOUNT: N_("another amount is left to pay"),
     Why.CURRENCY: N_("it is in another currency"),
+    Why.OLD: N_("it was exported again since; this result is of an earlier file"),
 }
 
 

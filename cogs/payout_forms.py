@@ -36,15 +36,19 @@ class StepForm(Form):
 
     # The last part tells two admins' forms apart, who may have the same one open.
     template = re.compile(
-        rf"bouquet:payout_form:(?P<step>reject|paid|sent|unsent):(?P<claim>\d+):{PLACE_PATTERN}:\d+"
+        rf"bouquet:payout_form:(?P<step>reject|paid|sent|unsent):(?P<claim>\d+):{PLACE_PATTERN}"
+        r"(:(?P<seen>\d+))?:\d+"
     )
 
-    def __init__(self, answer: Answer, step: str, claim: Claim, place: Place) -> None:
+    def __init__(
+        self, answer: Answer, step: str, claim: Claim, place: Place, *, seen_step: int
+    ) -> None:
         texts, number = answer.texts, str(claim.claim_id)
         super().__init__(
             texts(_TITLES[step], number=number),
-            f"bouquet:payout_form:{step}:{number}:{place.code}:{answer.key}",
+            f"bouquet:payout_form:{step}:{number}:{place.code}:{seen_step}:{answer.key}",
         )
+        self.seen_step = seen_step
         self.claim = claim
         self.step = step
         self.words: discord.ui.TextInput[Any] = self.add(
@@ -65,7 +69,7 @@ class StepForm(Form):
     @classmethod
     def filled(cls, answer: Answer, step: str, claim: Claim, place: Place) -> Self:
         """Return a form to open, with what the admin typed before if that was refused."""
-        form = cls(answer, step, claim, place)
+        form = cls(answer, step, claim, place, seen_step=claim.step)
         if typed := KEPT.find(form.kept_name(answer)):
             form.fill(typed)
         return form
@@ -99,6 +103,7 @@ class StepForm(Form):
                 claim_id=self.claim.claim_id,
                 reference=words,
                 diamonds=self._part(),
+                seen_step=self.seen_step,
             )
             return None
         if self.step == "reject":
@@ -108,6 +113,7 @@ class StepForm(Form):
                 admin_id=admin.member_id,
                 claim_id=self.claim.claim_id,
                 reason=words,
+                seen_step=self.seen_step,
             )
             return None
         taken = await economy.payout_sending.take_word(
@@ -118,6 +124,7 @@ class StepForm(Form):
                 claim_id=self.claim.claim_id,
                 is_paid=self.step == "sent",
                 note=words,
+                seen_step=self.seen_step,
             )
         )
         return answer.texts(_FOUND) if taken.is_found else None

@@ -167,8 +167,9 @@ class StripeConnect:
         transfer = found[-1]
         currency = transfer.currency.upper()
         went = (from_stripe(transfer.amount, currency), currency)
-        if len(found) > 1 or went != (payout.amount_minor, payout.currency):
-            # Nothing we sent, so nothing to go on with: a person has to look.
+        is_ours = went == (payout.amount_minor, payout.currency) and not transfer.amount_reversed
+        if len(found) > 1 or not is_ours:
+            # Nothing we sent, or it was taken back since: a person has to look.
             log.error("Stripe's transfers of %s are not what was sent", payout.key)
             raise PayoutUnclear
         return Sent(transfer.id)

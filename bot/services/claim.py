@@ -17,8 +17,8 @@ class Claim:
     What it is worth was fixed when it was requested: `amount_minor` is in minor units of
     `currency`, 0 and '' where diamonds have no value in money. `is_first` says that no earlier
     claim of its streamer was paid in this season; of one in money, that none was paid in money.
-    `payer` is the provider's account that it is paid from, '' where there is no such thing, and
-    `stepped_at` when the last step was taken (UTC).
+    `payer` is the provider's account that it is paid from, '' where there is no such thing;
+    `stepped_at` is when the last step was taken (UTC), and `step` its number, from 1.
     """
 
     guild_id: int
@@ -38,6 +38,7 @@ class Claim:
     paid_minor: int = 0
     payer: str = ""
     stepped_at: int = 0
+    step: int = 0
     is_first: bool = False
 
     @property

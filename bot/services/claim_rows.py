@@ -34,6 +34,7 @@ SELECT c.guild_id, c.claim_id, c.streamer_id, c.diamonds, c.state, c.requested_a
        (SELECT COALESCE(SUM(amount_minor), 0) FROM claim_payment WHERE {_OF_CLAIM}),
        c.payer,
        (SELECT taken_at FROM claim_step WHERE {_OF_CLAIM} ORDER BY step DESC LIMIT 1),
+       (SELECT MAX(step) FROM claim_step WHERE {_OF_CLAIM}),
        {IS_FIRST_SQL}
   FROM claim AS c
 """

@@ -4,7 +4,13 @@ from dataclasses import dataclass
 
 import aiosqlite
 
-from bot.claim_errors import ApprovedByYou, FirstClaimByHand, OwnRequest, PartOutOfBounds
+from bot.claim_errors import (
+    ApprovedByYou,
+    ClaimChanged,
+    FirstClaimByHand,
+    OwnRequest,
+    PartOutOfBounds,
+)
 from bot.errors import ClaimMoved, KeyConflict, NotYourButton, OwnClaim
 from bot.services.claim import BANK, Claim, ClaimStepped
 from bot.services.claim_bookings import book_step
@@ -22,7 +28,8 @@ class StepJob:
     """A step of an existing claim on its way into the books.
 
     `asked` is how many diamonds are paid or sent, None for all that is left. `provider` begins to
-    send them, from its account `payer`.
+    send them, from its account `payer`. `seen_step` is the number of the claim's last step that
+    whoever acts has seen, 0 where it does not matter what was done meanwhile.
     """
 
     guild_id: int
@@ -35,6 +42,7 @@ class StepJob:
     asked: int | None = None
     provider: str = ""
     payer: str = ""
+    seen_step: int = 0
 
     async def write(self, connection: aiosqlite.Connection) -> ClaimStepped:
         """Take the step, or return what was done under the key."""
@@ -45,6 +53,9 @@ class StepJob:
         self._check_actor(claim)
         if next_state(claim.state, self.action) is None:
             raise ClaimMoved(self.claim_id, claim.state)
+        if self.seen_step not in {0, claim.step}:
+            # It may stand as before and be on its way a second time, or be paid in part.
+            raise ClaimChanged(self.claim_id)
         diamonds = self._diamonds(claim)
         action = await self._what_comes_of_it(connection, claim, diamonds)
         actor_id = await self._who(connection)

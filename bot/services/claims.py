@@ -104,16 +104,28 @@ class Claims:
         return await self._take(guild_id, key, claim_id, ClaimAction.APPROVE, actor_id=admin_id)
 
     async def reject(
-        self, *, guild_id: int, key: str, admin_id: int, claim_id: int, reason: str
+        self,
+        *,
+        guild_id: int,
+        key: str,
+        admin_id: int,
+        claim_id: int,
+        reason: str,
+        seen_step: int = 0,
     ) -> ClaimStepped:
         """Reject a claim for a reason that its streamer reads; what no part paid goes back.
 
         Raises:
-            ClaimNotFound, ClaimMoved, OwnClaim, ReasonMissing: nothing changed.
+            ClaimNotFound, ClaimMoved, ClaimChanged, OwnClaim, ReasonMissing: nothing changed.
         """
-        note = check_reason(reason)
         return await self._take(
-            guild_id, key, claim_id, ClaimAction.REJECT, actor_id=admin_id, note=note
+            guild_id,
+            key,
+            claim_id,
+            ClaimAction.REJECT,
+            actor_id=admin_id,
+            note=check_reason(reason),
+            seen_step=seen_step,
         )
 
     async def cancel(
@@ -135,18 +147,28 @@ class Claims:
         claim_id: int,
         reference: str,
         diamonds: int | None = None,
+        seen_step: int = 0,
     ) -> ClaimStepped:
         """Record that a person paid an approved claim, or a part of it, with its reference.
 
         It stays approved until all of it is paid; `diamonds` None is all that is left.
 
         Raises:
-            ClaimNotFound, ClaimMoved, OwnClaim, ReasonMissing, PartOutOfBounds: nothing changed.
+            ClaimNotFound, ClaimMoved, ClaimChanged, OwnClaim, ReasonMissing, PartOutOfBounds:
+                nothing changed.
         """
-        note = check_reason(reference)
-        return await self._take(
-            guild_id, key, claim_id, ClaimAction.PAY, actor_id=admin_id, note=note, asked=diamonds
+        job = StepJob(
+            guild_id=guild_id,
+            key=key,
+            claim_id=claim_id,
+            action=ClaimAction.PAY,
+            now=self._clock(),
+            actor_id=admin_id,
+            note=check_reason(reference),
+            asked=diamonds,
+            seen_step=seen_step,
         )
+        return await self._books.do(job.write)
 
     async def bounce(
         self, *, guild_id: int, key: str, admin_id: int, claim_id: int, reason: str
@@ -200,33 +222,57 @@ class Claims:
         return await self._books.do(job.write)
 
     async def sent_paid(
-        self, *, guild_id: int, key: str, claim_id: int, reference: str, admin_id: int = 0
+        self,
+        *,
+        guild_id: int,
+        key: str,
+        claim_id: int,
+        reference: str,
+        admin_id: int = 0,
+        seen_step: int = 0,
     ) -> ClaimStepped:
         """Record that the provider paid what it was asked to send, with its reference.
 
         `admin_id` says so, or the provider itself where that is 0.
 
         Raises:
-            ClaimNotFound, ClaimMoved, OwnClaim, ReasonMissing: nothing changed.
+            ClaimNotFound, ClaimMoved, ClaimChanged, OwnClaim, ReasonMissing: nothing changed.
         """
-        note = check_reason(reference)
         return await self._take(
-            guild_id, key, claim_id, ClaimAction.SENT, actor_id=admin_id, note=note
+            guild_id,
+            key,
+            claim_id,
+            ClaimAction.SENT,
+            actor_id=admin_id,
+            note=check_reason(reference),
+            seen_step=seen_step,
         )
 
     async def not_sent(
-        self, *, guild_id: int, key: str, admin_id: int, claim_id: int, reason: str
+        self,
+        *,
+        guild_id: int,
+        key: str,
+        admin_id: int,
+        claim_id: int,
+        reason: str,
+        seen_step: int = 0,
     ) -> ClaimStepped:
         """Record that what was being sent never went: it waits to be paid, its diamonds locked.
 
         Whoever says so has to have asked the provider; `PayoutSending.take_word` does.
 
         Raises:
-            ClaimNotFound, ClaimMoved, OwnClaim, ReasonMissing: nothing changed.
+            ClaimNotFound, ClaimMoved, ClaimChanged, OwnClaim, ReasonMissing: nothing changed.
         """
-        note = check_reason(reason)
         return await self._take(
-            guild_id, key, claim_id, ClaimAction.NOT_SENT, actor_id=admin_id, note=note
+            guild_id,
+            key,
+            claim_id,
+            ClaimAction.NOT_SENT,
+            actor_id=admin_id,
+            note=check_reason(reason),
+            seen_step=seen_step,
         )
 
     async def fail(self, *, guild_id: int, key: str, claim_id: int, reason: str) -> ClaimStepped:
@@ -302,7 +348,7 @@ class Claims:
         *,
         actor_id: int = 0,
         note: str = "",
-        asked: int | None = None,
+        seen_step: int = 0,
     ) -> ClaimStepped:
         job = StepJob(
             guild_id=guild_id,
@@ -312,6 +358,6 @@ class Claims:
             now=self._clock(),
             actor_id=actor_id,
             note=note,
-            asked=asked,
+            seen_step=seen_step,
         )
         return await self._books.do(job.write)

@@ -21,7 +21,8 @@ def payout_csv(
     there is no money in it.
     """
     money = ("amount", "currency") if has_money else ()
-    head = ("claim", "streamer_id", "name", "payee", "diamonds", *money)
+    # The step tells this file from an earlier one with the same claim, when its results come back.
+    head = ("claim", "streamer_id", "name", "payee", "diamonds", *money, "step")
     rows = [
         (
             claim.claim_id,
@@ -30,6 +31,7 @@ def payout_csv(
             typed(payees.get(claim.streamer_id, "")),
             claim.left_diamonds,
             *((_left_amount(claim), claim.currency) if has_money else ()),
+            claim.step,
         )
         for claim in claims
     ]

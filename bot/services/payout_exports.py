@@ -65,9 +65,13 @@ class PayoutExports:
                 again = tuple(claim for claim in at_bank if claim.claim_id in taken)
                 handed_out, more = again, len(others)
             else:
-                handed_out, more = others[:MOST_IMPORT_ROWS], len(others[MOST_IMPORT_ROWS:])
-                for claim in handed_out:
-                    await _hand_out(connection, claim, key=key, admin_id=admin_id, now=now)
+                more = len(others[MOST_IMPORT_ROWS:])
+                handed_out = tuple(
+                    [
+                        await _hand_out(connection, claim, key=key, admin_id=admin_id, now=now)
+                        for claim in others[:MOST_IMPORT_ROWS]
+                    ]
+                )
             return BankFile(
                 claims=handed_out,
                 more=more,
@@ -91,7 +95,7 @@ class PayoutExports:
 
 async def _hand_out(
     connection: aiosqlite.Connection, claim: Claim, *, key: str, admin_id: int, now: int
-) -> None:
+) -> Claim:
     job = StepJob(
         guild_id=claim.guild_id,
         key=f"{key}:{claim.claim_id}",
@@ -101,7 +105,7 @@ async def _hand_out(
         actor_id=admin_id,
         provider=BANK,
     )
-    await job.write(connection)
+    return (await job.write(connection)).claim
 
 
 async def _claims(read: Read, guild_id: int, condition: str) -> tuple[Claim, ...]:

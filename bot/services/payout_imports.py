@@ -125,10 +125,10 @@ def _found(
 
 def _kept(rows: Sequence[ResultRow], checked: Sequence[Claim | BadRow]) -> str:
     # With what was shown to be left of each, so that a part paid meanwhile is in the way, and with
-    # where it was: what was exported after the look is paid by that file as well.
+    # its last step: what was exported after the look, maybe anew, is paid by that file as well.
     return json.dumps(
         [
-            asdict(replace(row, diamonds=str(claim.left_diamonds), is_at_bank=claim.is_at_bank))
+            asdict(replace(row, diamonds=str(claim.left_diamonds), seen_step=claim.step))
             for row, claim in _found(rows, checked)
         ]
     )
@@ -169,16 +169,19 @@ async def _checked(
 def _what_differs(row: ResultRow, claim: Claim, admin_id: int) -> Why | None:
     """Return the first thing in which a row and its claim do not agree; '' agrees with all."""
     left_minor = claim.amount_minor - claim.paid_minor
-    differs = {
-        Why.OWN: claim.streamer_id == admin_id,
-        Why.MOVED: not (claim.is_at_bank or claim.state is ClaimState.APPROVED)
-        or row.is_at_bank not in {None, claim.is_at_bank},
-        Why.STREAMER: bool(row.streamer) and not _is_id(row.streamer, claim.streamer_id),
-        Why.DIAMONDS: row.diamonds not in {"", str(claim.left_diamonds)},
-        Why.CURRENCY: row.currency.upper() not in {"", claim.currency},
-        Why.AMOUNT: bool(row.amount) and not _is_amount(row.amount, claim.currency, left_minor),
-    }
-    return next((why for why, is_so in differs.items() if is_so), None)
+    # The bank's word for an earlier file says nothing of the one that it has now.
+    is_old = claim.is_at_bank and row.step not in {"", str(claim.step)}
+    differs = (
+        (Why.OWN, claim.streamer_id == admin_id),
+        (Why.MOVED, not (claim.is_at_bank or claim.state is ClaimState.APPROVED)),
+        (Why.OLD, is_old),
+        (Why.STREAMER, bool(row.streamer) and not _is_id(row.streamer, claim.streamer_id)),
+        (Why.DIAMONDS, row.diamonds not in {"", str(claim.left_diamonds)}),
+        (Why.CURRENCY, row.currency.upper() not in {"", claim.currency}),
+        (Why.AMOUNT, bool(row.amount) and not _is_amount(row.amount, claim.currency, left_minor)),
+        (Why.MOVED, row.seen_step not in {0, claim.step}),
+    )
+    return next((why for why, is_so in differs if is_so), None)
 
 
 def _is_id(typed: str, streamer_id: int) -> bool:

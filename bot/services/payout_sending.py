@@ -9,6 +9,7 @@ cannot know it, since it is a bank, or gone, or pays from another account by now
 import logging
 from dataclasses import dataclass, replace
 
+from bot.claim_errors import ClaimChanged
 from bot.errors import ClaimMoved, KeyConflict, OwnClaim, Refusal, TryAgain
 from bot.payment_errors import ProviderRefused, ProviderSilent
 from bot.payments.payout_provider import PayeeState, Payout, PayoutProvider, Sent, Streamer
@@ -118,8 +119,8 @@ class PayoutSending:
         claim that was not paid is approved again, with its diamonds locked.
 
         Raises:
-            ClaimNotFound, ClaimMoved, OwnClaim, ReasonMissing, PayoutNotFound, PayoutSilent:
-                nothing changed.
+            ClaimNotFound, ClaimMoved, ClaimChanged, OwnClaim, ReasonMissing, PayoutNotFound,
+                PayoutSilent: nothing changed.
             KeyConflict: the key was used for another claim.
         """
         word = replace(word, note=check_reason(word.note))
@@ -132,6 +133,8 @@ class PayoutSending:
                 raise OwnClaim
             if claim.state is not ClaimState.SENDING:
                 raise ClaimMoved(word.claim_id, claim.state)
+            if word.seen_step not in {0, claim.step}:
+                raise ClaimChanged(word.claim_id)
             sent, is_known = await self._ask(sending_of(claim))
             if word.is_paid and is_known and sent is None:
                 raise PayoutNotFound
@@ -165,6 +168,7 @@ class PayoutSending:
                 claim_id=claim_id,
                 reference=word.note,
                 admin_id=word.admin_id,
+                seen_step=word.seen_step,
             )
         return await claims.not_sent(
             guild_id=guild_id,
@@ -172,6 +176,7 @@ class PayoutSending:
             admin_id=word.admin_id,
             claim_id=claim_id,
             reason=word.note,
+            seen_step=word.seen_step,
         )
 
     async def run(self) -> None:

@@ -7,7 +7,10 @@ from bot.services.claim import Claim
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonsWord:
-    """An admin says that it was paid, with its reference, or that it was not, with the reason."""
+    """An admin says that it was paid, with its reference, or that it was not, with the reason.
+
+    It is about what the claim's step `seen_step` began, 0 for whatever is on its way.
+    """
 
     guild_id: int
     key: str
@@ -15,6 +18,7 @@ class PersonsWord:
     claim_id: int
     is_paid: bool
     note: str
+    seen_step: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from bot.services.claim_cards import ClaimCard, StreamerRecord
 from bot.services.claim_states import ClaimAction, ClaimState
 from bot.texts import texts_for
 from cogs.claim_words import timeline
-from cogs.payout_batch import read_ids, written_ids
+from cogs.payout_batch import question_embed, read_ids, written_ids
 from cogs.payout_card import card_embed
 
 TEXTS = texts_for("en-US")
@@ -91,3 +91,10 @@ def test_the_ids_of_a_page_come_back_as_they_were_and_fit_into_a_button() -> Non
     for ids in ((1,), (35, 36, 1_295, 1_296), tuple(range(10**10, 10**10 + 10))):
         assert read_ids(written_ids(ids)) == ids
         assert len(f"bouquet:batch_yes:{written_ids(ids)}") <= 100
+
+
+def test_a_batch_says_what_it_is_worth_also_where_the_oldest_claim_is_for_a_perk() -> None:
+    texts = TEXTS.priced(CoinPrice(Fraction(1), "EUR"))
+    money = replace(CLAIM, claim_id=4, amount_minor=400, currency="EUR")
+    embed = question_embed(texts, (CLAIM, money))
+    assert embed.footer.text == "400 diamonds (€4.00) for 1 streamer"

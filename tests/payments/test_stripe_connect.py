@@ -180,6 +180,16 @@ async def test_a_transfer_that_nobody_of_us_sent_is_for_a_person(
     assert rig.went_out(payout) == 1
 
 
+async def test_a_transfer_that_was_taken_back_is_not_taken_for_paid(rig: StripePayoutRig) -> None:
+    payout = await rig.payout(1)
+    sent = await rig.provider.send(payout)
+    rig.double.world.reverse_transfer(sent.reference)
+    for call in (rig.provider.find(payout), rig.provider.send(payout)):
+        with pytest.raises(PayoutUnclear):
+            await call
+    assert rig.went_out(payout) == 1
+
+
 async def test_two_transfers_of_one_payout_are_for_a_person(rig: StripePayoutRig) -> None:
     payout = await rig.payout(1)
     sent = await rig.provider.send(payout)

@@ -45,6 +45,7 @@ async def test_a_claim_locks_its_diamonds(
         requested_at=clock.now,
         requested_by=STREAMER_ID,
         stepped_at=clock.now,
+        step=1,
         is_first=True,
     )
     assert stepped == ClaimStepped(claim, ClaimAction.REQUEST, 2, replayed=False)

@@ -16,6 +16,7 @@ from bot.services.economy import Economy
 from bot.services.payout_csv import payout_csv
 from bot.services.payout_exports import BankFile
 from bot.services.payout_results import BadRow, Why
+from bot.services.payout_word import PersonsWord
 from bot.services.proofs import FULL_AUDIT
 from tests.conftest import MovableClock
 from tests.services.claiming import ClaimDesk
@@ -212,6 +213,55 @@ async def test_what_was_exported_after_the_look_keeps_all_from_being_applied(
     assert (await desk.find(1)).is_at_bank
 
 
+async def not_paid(economy: Economy) -> None:
+    """Let an admin say that the bank did not pay claim 1."""
+    await economy.payout_sending.take_word(
+        PersonsWord(
+            guild_id=GUILD_ID,
+            key="word",
+            admin_id=ADMIN_ID,
+            claim_id=1,
+            is_paid=False,
+            note="not in the list",
+        )
+    )
+
+
+async def test_a_result_of_an_earlier_file_says_nothing_of_what_the_bank_has_now(
+    exports: Exports, economy: Economy, desk: ClaimDesk
+) -> None:
+    imports = economy.payout_imports
+    (claim, *_) = (await exports.hand_out()).claims
+    data = b"claim,reference,result\n1,wrong account,failed\n"
+    await imports.show(guild_id=GUILD_ID, import_id=5, admin_id=ADMIN_ID, data=data)
+    await not_paid(economy)
+    await exports.hand_out("export:2")
+    shown_before = await imports.apply(guild_id=GUILD_ID, import_id=5, admin_id=ADMIN_ID)
+    assert shown_before.bad == (BadRow(2, "1", Why.MOVED),)
+    data = f"claim,reference,result,step\n1,wrong account,failed,{claim.step}\n".encode()
+    shown = await imports.show(guild_id=GUILD_ID, import_id=6, admin_id=ADMIN_ID, data=data)
+    assert shown.bad == (BadRow(2, "1", Why.OLD),)
+    assert (await desk.find(1)).is_at_bank
+    # The bank's answer to the file that it has now is taken.
+    (claim, *_) = (await exports.again()).claims
+    data = f"claim,reference,result,step\n1,SEPA 1,paid,{claim.step}\n".encode()
+    await imports.show(guild_id=GUILD_ID, import_id=7, admin_id=ADMIN_ID, data=data)
+    await imports.apply(guild_id=GUILD_ID, import_id=7, admin_id=ADMIN_ID)
+    assert (await desk.find(1)).state is ClaimState.PAID
+
+
+async def test_what_an_earlier_file_says_of_a_claim_that_waits_again_is_taken(
+    exports: Exports, economy: Economy, desk: ClaimDesk
+) -> None:
+    imports = economy.payout_imports
+    (claim, *_) = (await exports.hand_out()).claims
+    await not_paid(economy)
+    data = f"claim,reference,result,step\n1,SEPA 1,paid,{claim.step}\n".encode()
+    await imports.show(guild_id=GUILD_ID, import_id=5, admin_id=ADMIN_ID, data=data)
+    await imports.apply(guild_id=GUILD_ID, import_id=5, admin_id=ADMIN_ID)
+    assert (await desk.find(1)).state is ClaimState.PAID
+
+
 async def test_the_streamer_hears_that_the_bank_has_it(exports: Exports, economy: Economy) -> None:
     await exports.hand_out()
     rows = await economy.books.read("SELECT kind, facts FROM letter ORDER BY letter_id")
@@ -245,10 +295,10 @@ async def test_a_file_has_what_is_left_to_pay_of_approved_claims(
         has_money=True,
     )
     assert list(csv.reader(io.StringIO(content.decode("utf-8-sig")))) == [
-        ["claim", "streamer_id", "name", "payee", "diamonds", "amount", "currency"],
-        ["1", str(STREAMER_ID), "'=Luna", "'+49", "100", "", ""],
-        ["2", str(STREAMER_ID), "'=Luna", "'+49", "41", "0.21", "EUR"],
-        ["3", str(STREAMER_ID), "'=Luna", "'+49", "101", "0.50", "EUR"],
+        ["claim", "streamer_id", "name", "payee", "diamonds", "amount", "currency", "step"],
+        ["1", str(STREAMER_ID), "'=Luna", "'+49", "100", "", "", "3"],
+        ["2", str(STREAMER_ID), "'=Luna", "'+49", "41", "0.21", "EUR", "4"],
+        ["3", str(STREAMER_ID), "'=Luna", "'+49", "101", "0.50", "EUR", "3"],
     ]
 
 
@@ -262,7 +312,7 @@ async def test_what_people_are_called_and_paid_to_is_read_as_no_number(
     content = payout_csv(
         file.claims, names={STREAMER_ID: "1/2"}, payees={STREAMER_ID: "0070"}, has_money=False
     )
-    assert content.decode().endswith(f"\r\n1,{STREAMER_ID},'1/2,'0070,100\r\n")
+    assert content.decode().endswith(f"\r\n1,{STREAMER_ID},'1/2,'0070,100,3\r\n")
 
 
 async def test_a_guild_that_plays_has_no_money_in_its_file(economy: Economy, play: Play) -> None:
@@ -273,7 +323,7 @@ async def test_a_guild_that_plays_has_no_money_in_its_file(economy: Economy, pla
     file = await Exports(economy).hand_out()
     content = payout_csv(file.claims, names={}, payees={}, has_money=False)
     assert content.decode() == (
-        f"\ufeffclaim,streamer_id,name,payee,diamonds\r\n1,{STREAMER_ID},,,100\r\n"
+        f"\ufeffclaim,streamer_id,name,payee,diamonds,step\r\n1,{STREAMER_ID},,,100,3\r\n"
     )
 
 

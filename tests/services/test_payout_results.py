@@ -1,5 +1,7 @@
 """Reading a bank's results: what a file may look like, and which rows are none."""
 
+from unittest.mock import patch
+
 import pytest
 
 from bot.claim_errors import (
@@ -9,6 +11,7 @@ from bot.claim_errors import (
     ImportTooLong,
     ImportUnreadable,
 )
+from bot.services import payout_results
 from bot.services.payout_results import (
     MOST_IMPORT_KIB,
     MOST_IMPORT_ROWS,
@@ -123,3 +126,24 @@ def test_what_is_no_file_of_results_is_refused(data: bytes, error: type[Exceptio
 def test_a_file_may_have_as_many_rows_as_are_applied_at_once() -> None:
     rows = "".join(f"{number},SEPA,paid,\n" for number in range(1, MOST_IMPORT_ROWS + 1))
     assert len(read_results((HEAD + rows).encode())[0]) == MOST_IMPORT_ROWS
+
+
+@pytest.mark.parametrize(
+    ("text", "refusal"),
+    [
+        (HEAD + "1\n" * 130_000, ImportTooLong),
+        (HEAD + "," * 260_000, ImportEmpty),
+        (HEAD + "7" + ",x" * 130_000, None),
+        (HEAD.strip() + ",x" * 130_000, ImportEmpty),
+    ],
+)
+def test_a_file_full_of_cells_keeps_nobody_waiting(
+    text: str, refusal: type[Exception] | None
+) -> None:
+    with patch.object(payout_results, "plain", wraps=payout_results.plain) as cleaned:
+        if refusal is None:
+            read_results(text.encode())
+        else:
+            with pytest.raises(refusal):
+                read_results(text.encode())
+    assert cleaned.call_count < 500

@@ -7,6 +7,7 @@ from unittest.mock import patch
 
 import pytest
 
+from bot.claim_errors import ClaimChanged
 from bot.errors import (
     ClaimMoved,
     ClaimNotFound,
@@ -59,6 +60,7 @@ class WordDesk(PayoutDesk):
         key: str = "word:1",
         claim_id: int = 2,
         by: int = ADMIN_ID,
+        seen_step: int = 0,
     ) -> WordTaken:
         return await self.economy.payout_sending.take_word(
             PersonsWord(
@@ -68,6 +70,7 @@ class WordDesk(PayoutDesk):
                 claim_id=claim_id,
                 is_paid=is_paid,
                 note=note,
+                seen_step=seen_step,
             )
         )
 
@@ -124,6 +127,17 @@ async def test_what_the_provider_paid_is_paid_whatever_the_person_said(
     assert await audit(desk.economy.books.path, FULL_AUDIT) == []
 
 
+async def test_of_what_was_taken_back_at_the_provider_a_person_says_that_it_was_not_paid(
+    desk: WordDesk, rig: StripePayoutRig
+) -> None:
+    await send_in_vain(desk, rig, Fault.DROPPED)
+    rig.double.world.reverse_transfer(rig.double.world.all_of("transfer")[0]["id"])
+    await desk.economy.payout_sending.run()
+    assert (await desk.state())[0] == "sending"
+    assert not (await desk.say("taken back", is_paid=False)).is_found
+    assert (await desk.state())[0] == "approved"
+
+
 async def test_what_was_not_paid_is_approved_again_and_keeps_its_diamonds_locked(
     desk: WordDesk, rig: StripePayoutRig
 ) -> None:
@@ -160,6 +174,22 @@ async def test_what_is_sent_again_afterwards_goes_under_the_same_key(
         "begin_sending",
         "sent",
     ]
+
+
+@pytest.mark.parametrize("is_paid", [True, False])
+async def test_a_word_of_what_was_sent_before_says_nothing_of_what_is_sent_now(
+    desk: WordDesk, *, is_paid: bool
+) -> None:
+    exports = desk.economy.payout_exports
+    await exports.hand_out(guild_id=GUILD_ID, key="export:1", admin_id=ADMIN_ID)
+    seen_step = (await desk.economy.claims.find(GUILD_ID, 2)).step
+    await desk.say("not in the list", is_paid=False, seen_step=seen_step)
+    await exports.hand_out(guild_id=GUILD_ID, key="export:2", admin_id=ADMIN_ID)
+    with pytest.raises(ClaimChanged):
+        await desk.say("nothing came", is_paid=is_paid, key="word:2", seen_step=seen_step)
+    assert (await desk.state())[0] == "sending"
+    # The same press again is still what it was.
+    assert not (await desk.say("not in the list", is_paid=False, seen_step=seen_step)).is_found
 
 
 async def test_what_went_late_is_found_when_it_is_sent_again(

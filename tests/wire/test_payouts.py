@@ -211,6 +211,7 @@ async def test_nobody_handles_the_own_claim(town: Town) -> None:
     others = await open_claim(town, 1, "Olive")
     approved = await town.press("Olive", others.message, others.button("Approve #1"))
     assert "✅ approved" in approved.text
+    card = await open_claim(town, 1)
     form = await town.press("Ada", card.message, card.button("Reject #1"))
     await town.refuses(town.submit("Ada", form, words="mine"), own)
 
@@ -251,6 +252,26 @@ async def test_a_claim_is_paid_once_by_two_admins_at_once(town: Town, queue: Out
     texts = [(await task).text for task in tasks]
     assert sorted(text == MOVED.format(state="paid") for text in texts) == [False, True]
     assert await town.entries() == before + 1
+
+
+async def test_what_was_paid_in_part_meanwhile_is_looked_at_before_more_is_paid(
+    town: Town, queue: Outcome
+) -> None:
+    card = await choose(town, queue, 1)
+    card = await town.press("Ada", card.message, card.button("Approve #1"))
+    others = await open_claim(town, 1, "Olive")
+    form = await town.press("Olive", others.message, others.button("Mark #1 paid"))
+    paying = await town.press("Ada", card.message, card.button("Mark #1 paid"))
+    await send(town, paying, words="one", diamonds="100")
+    changed = (
+        "Claim #1 changed since you looked at it, so nothing was done. Please open it anew and look"
+        " first: `/payouts queue`."
+    )
+    await town.refuses(send(town, form, "Olive", words="one", diamonds="100"), changed)
+    await town.refuses(town.press("Olive", others.message, others.button("Reject #1")), changed)
+    card = await open_claim(town, 1, "Olive")
+    form = await town.press("Olive", card.message, card.button("Mark #1 paid"))
+    assert "💸 paid" in (await send(town, form, "Olive", words="two", diamonds="")).text
 
 
 async def test_forms_of_two_admins_do_not_take_each_others_place(

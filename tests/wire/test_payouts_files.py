@@ -49,8 +49,8 @@ async def test_the_file_says_what_is_to_be_paid_to_whom(approved: Town) -> None:
     assert name.startswith("payouts-")
     assert name.endswith(".csv")
     assert content == (
-        "\ufeffclaim,streamer_id,name,payee,diamonds,amount,currency\r\n"
-        f"1,{LUNA},Luna,,200,4.00,EUR\r\n2,{KAI},Kai,,200,4.00,EUR\r\n"
+        "\ufeffclaim,streamer_id,name,payee,diamonds,amount,currency,step\r\n"
+        f"1,{LUNA},Luna,,200,4.00,EUR,3\r\n2,{KAI},Kai,,200,4.00,EUR,3\r\n"
     )
 
 
