@@ -216,9 +216,10 @@ async def pay_out(town: Town) -> None:
     await town.type("Luna", "claim request", diamonds=3)
     card = await open_claim(town, 2)
     card = await town.press("Ada", card.message, card.button("Approve #2"))
-    await town.type("Ada", "payouts export")
     form = await town.press("Ada", card.message, card.button("Mark #2 paid"))
     await send(town, form, words="a part", diamonds="1")
+    await town.type("Ada", "payouts export")
+    await open_claim(town, 2)
     text = "claim,reference,result\n2,the rest,paid\n"
     shown = await town.type("Ada", "payouts import", file={"filename": "a.csv", "text": text})
     await town.press("Ada", shown.message, shown.button("Apply"))

@@ -5,7 +5,7 @@ from tests.wire.promoting import HOUR, fill, move, preview, save
 from tests.wire.town import Outcome, Town
 
 NAME = "**x** `y` [l](http://e.c) @everyone"
-ESCAPED = "\\*\\*x\\*\\* \\`y\\` \\[l](http://e.c) @\u200beveryone"
+ESCAPED = "\\*\\*x\\*\\* \\`y\\` \\[l]\\(http://e.c) @\u200beveryone"
 NONE_LEFT = (
     "Buy 70 coins all the same?\nThis pack brings no bonus any more.\n-# Nothing is bought yet."
 )
