@@ -125,12 +125,14 @@ async def share_kept(
     streamer_id: int,
     gifts: Sequence[tuple[int, int, int]],
     *,
-    paid_coins: int,
-    bonus_coins: int,
+    percents: Sequence[int],
+    before_paid: int,
+    before_bonus: int,
 ) -> None:
-    """Note that a part of several gifts went to others: of each as much as of all of them.
+    """Note that parts of several gifts went to others, of each what became others' with it.
 
-    Of each gift they are told its entry, its paid and its bonus coins, in the order of the entries.
+    Of each gift they are told its entry, its paid and its bonus coins, in the order of the entries;
+    of all that were shared before, the coins.
     """
     marks = [
         row[0]
@@ -143,8 +145,10 @@ async def share_kept(
     groups = [
         list(group) for _, group in groupby(gifts, key=lambda gift: bisect_left(marks, gift[0]))
     ]
-    from_paid = portions(paid_coins, [sum(gift[1] for gift in those) for those in groups])
-    from_bonus = portions(bonus_coins, [sum(gift[2] for gift in those) for those in groups])
+    paid_coins = [sum(gift[1] for gift in those) for those in groups]
+    bonus_coins = [sum(gift[2] for gift in those) for those in groups]
+    from_paid = others_parts(percents, before_paid, paid_coins)
+    from_bonus = others_parts(percents, before_bonus, bonus_coins)
     for those, paid, bonus in zip(groups, from_paid, from_bonus, strict=True):
         await lessen_kept(
             connection,
@@ -156,14 +160,18 @@ async def share_kept(
         )
 
 
-def portions(coins: int, weights: Sequence[int]) -> list[int]:
-    """Return whole coins by weights, one after the other rounded down with those before it."""
-    portions: list[int] = []
-    before, whole = 0, sum(weights) or 1
-    for weight in weights:
-        before += weight
-        portions.append(coins * before // whole - sum(portions))
-    return portions
+def others_parts(percents: Sequence[int], before_coins: int, coins: Sequence[int]) -> list[int]:
+    """Return what becomes others' with each of some coins, which come one after the other.
+
+    Everybody's percent is of all so far, rounded down, so that it is the same in how many steps
+    they are shared.
+    """
+    parts: list[int] = []
+    for each in coins:
+        after_coins = before_coins + each
+        parts.append(sum(after_coins * of // 100 - before_coins * of // 100 for of in percents))
+        before_coins = after_coins
+    return parts
 
 
 # What kept an older rate keeps that one. A streamer has as many pots as kinds of earned coins.

@@ -9,7 +9,7 @@ from bot.services.clock import DAY_SECONDS
 from bot.services.disputed_gifts import DISPUTED_SQL
 from bot.services.gift_sums import net_bonus_sql, net_paid_sql, not_undone_sql
 from bot.services.hold_marks import hold_mark
-from bot.services.kept_rates import portions
+from bot.services.kept_rates import others_parts
 from bot.services.season_marks import season_entry_sql
 from bot.services.settings import GuildSettings
 
@@ -77,20 +77,19 @@ def through_id(mark: int, settled_id: int, until_id: int) -> int:
 def _reserved_of(parts: list[Any], fresh: list[Any], *, has_more: bool) -> Reserved:
     """Return what is due of one agreement, and its odd coins as long as gifts can follow."""
     fresh_paid, fresh_bonus = sum(row[1] for row in fresh), sum(row[2] for row in fresh)
-    due_paid = due_bonus = new_paid = new_bonus = odd_paid = odd_bonus = 0
+    due_paid = due_bonus = odd_paid = odd_bonus = 0
     for _, _, _, percent, shared_paid, shared_bonus, moved_paid, moved_bonus in parts:
         part_paid = (shared_paid + fresh_paid) * percent
         part_bonus = (shared_bonus + fresh_bonus) * percent
         due_paid += part_paid // 100 - moved_paid
         due_bonus += part_bonus // 100 - moved_bonus
-        new_paid += part_paid // 100 - shared_paid * percent // 100
-        new_bonus += part_bonus // 100 - shared_bonus * percent // 100
         odd_paid += part_paid % 100
         odd_bonus += part_bonus % 100
+    percents, (_, _, _, _, before_paid, before_bonus, *_) = [row[3] for row in parts], parts[0]
     kept = zip(
         [row[0] for row in fresh],
-        portions(new_paid, [row[1] for row in fresh]),
-        portions(new_bonus, [row[2] for row in fresh]),
+        others_parts(percents, before_paid, [row[1] for row in fresh]),
+        others_parts(percents, before_bonus, [row[2] for row in fresh]),
         strict=True,
     )
     if has_more:

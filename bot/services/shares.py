@@ -117,7 +117,7 @@ async def _share(
     if len(gifts) == _MOST_GIFTS:
         through = max(gifts[-1][0], due.settled_id)
     shared = [gift for gift in gifts if not gift[3]]
-    waiting = await _owed(connection, guild_id, due)
+    terms: list[Any] = list(await connection.execute_fetchall(_TERMS_SQL, (guild_id, due.split_id)))
     for entry_id, _, _, is_disputed, is_waiting in gifts:
         if bool(is_disputed) is not bool(is_waiting):
             await connection.execute_fetchall(
@@ -130,18 +130,16 @@ async def _share(
         " bonus_coins = bonus_coins + ? WHERE guild_id = ? AND split_id = ?",
         (max(through, due.settled_id), paid, bonus, guild_id, due.split_id),
     )
-    owed = await _owed(connection, guild_id, due)
-    # What had found no room before was taken out of its rates then.
     await share_kept(
         connection,
         guild_id,
         due.streamer_id,
         [gift[:3] for gift in shared],
-        paid_coins=sum(each.paid_coins for each in owed) - sum(each.paid_coins for each in waiting),
-        bonus_coins=sum(each.bonus_coins for each in owed)
-        - sum(each.bonus_coins for each in waiting),
+        percents=[row[0] for row in terms],
+        before_paid=terms[0][1],
+        before_bonus=terms[0][2],
     )
-    await _move(connection, guild_id, due, owed, now)
+    await _move(connection, guild_id, due, await _owed(connection, guild_id, due), now)
     return len(gifts) == _MOST_GIFTS
 
 
@@ -265,6 +263,11 @@ SELECT m.member_id, s.paid_coins * m.percent / 100 - m.paid_coins,
                         AND bonus.account = 'earned_bonus'
  WHERE s.guild_id = :guild AND s.split_id = :split
  ORDER BY m.member_id
+"""
+_TERMS_SQL = """
+SELECT m.percent, s.paid_coins, s.bonus_coins
+  FROM split AS s JOIN split_member AS m USING (guild_id, split_id)
+ WHERE s.guild_id = ? AND s.split_id = ?
 """
 _MOVED_SQL = """
 SELECT SUM(paid_coins + bonus_coins) FROM split_member WHERE guild_id = ? AND split_id = ?

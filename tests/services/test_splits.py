@@ -24,6 +24,7 @@ from bot.services.earnings_periods import Period
 from bot.services.earnings_rows import Shared
 from bot.services.economy import Economy
 from bot.services.guilds import Person
+from bot.services.kept_rates import others_parts
 from bot.services.proofs import FULL_AUDIT
 from bot.services.rates import Applies
 from bot.services.share_rows import GIFTS_SQL
@@ -849,3 +850,13 @@ async def test_others_parts_of_a_gift_that_waits_for_a_bank_keep_the_rate_of_its
     kept = await economy.books.read("SELECT SUM(paid_coins) FROM kept_rate")
     assert kept[0][0] == 0
     assert await audit(economy.books.path, FULL_AUDIT) == []
+
+
+def test_others_parts_are_the_same_in_how_many_steps_they_are_shared() -> None:
+    at_once = others_parts([30, 15], 35, [35, 4, 1])
+    steps = [
+        others_parts([30, 15], before, [coins]) for before, coins in ((35, 35), (70, 4), (74, 1))
+    ]
+    assert at_once == [part for step in steps for part in step] == [16, 2, 0]
+    # As many as become others' of all of it.
+    assert sum(at_once) == 75 * 30 // 100 + 75 * 15 // 100 - 35 * 30 // 100 - 35 * 15 // 100
