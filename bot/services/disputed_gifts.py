@@ -7,6 +7,7 @@ weeks, and what a streamer could not convert before must still be there if it is
 import aiosqlite
 
 from bot.services.bonuses import Read
+from bot.services.gift_sums import paid_fee_sql
 from bot.services.lots import GiftPart
 
 
@@ -47,12 +48,12 @@ async def disputed_coins(read: Read, guild_id: int, streamer_id: int, mark: int)
 # What the disputed parts of a streamer's gifts brought, gift by gift. Several payments can stand
 # behind one, and their parts of its fee would be rounded down each: it is that of all together,
 # after what went back. A gift that was taken back is nobody's any more.
-DISPUTED_SQL = """
+DISPUTED_SQL = f"""
 SELECT entry_id,
        coins - (fee_coins * (returned_coins + coins) / paid_coins
                 - fee_coins * returned_coins / paid_coins) AS coins
   FROM (SELECT d.entry_id, SUM(d.coins) AS coins, g.coins - g.bonus_coins AS paid_coins,
-               (g.coins - g.bonus_coins) * g.fee_percent / 100 AS fee_coins,
+               {paid_fee_sql("g")} AS fee_coins,
                COALESCE((SELECT SUM(r.coins) FROM gift_return AS r
                           WHERE r.guild_id = g.guild_id AND r.streamer_id = g.streamer_id
                             AND r.entry_id = g.entry_id), 0) AS returned_coins

@@ -10,7 +10,12 @@ from typing import NamedTuple
 
 from bot.services.bonuses import Read
 from bot.services.earnings_rows import Streamer, Sums
-from bot.services.gift_sums import not_undone_sql
+from bot.services.gift_sums import (
+    brought_paid_sql,
+    fee_sql,
+    net_bonus_sql,
+    not_undone_sql,
+)
 from bot.services.tally_rows import BEYOND_ENTRIES, QUARTER_SECONDS
 
 
@@ -73,12 +78,8 @@ WITH edge AS (
 )
 SELECT number, SUM(gifts), SUM(paid_coins), SUM(bonus_coins), SUM(fee_coins), SUM(returned_coins)
   FROM (SELECT p.number, 1 AS gifts,
-               (g.coins - g.bonus_coins)
-               - (g.coins - g.bonus_coins) * g.fee_percent / 100 AS paid_coins,
-               g.bonus_coins - g.bonus_coins * g.fee_percent / 100 AS bonus_coins,
-               (g.coins - g.bonus_coins) * g.fee_percent / 100
-               + g.bonus_coins * g.fee_percent / 100 AS fee_coins,
-               0 AS returned_coins
+               {brought_paid_sql("g")} AS paid_coins, {net_bonus_sql("g")} AS bonus_coins,
+               {fee_sql("g")} AS fee_coins, 0 AS returned_coins
           FROM part AS p CROSS JOIN gift AS g
             ON g.guild_id = :guild AND g.streamer_id = :member
            AND g.entry_id BETWEEN p.first AND p.last

@@ -5,6 +5,7 @@ from typing import Any
 import aiosqlite
 
 from bot.ledger.buckets import buckets_sql
+from bot.services.gift_sums import paid_fee_sql
 from bot.services.lots import Bought, Happening, Lots, PaidGift, Returned, Spent, Taken, Undone
 
 # A purchase and a gift may have several lines on the pot, such as the fee.
@@ -76,9 +77,9 @@ def _happening(
 
 
 # A gift is found by its streamer, who is the target of its lines.
-_GIFTS_SQL = """
+_GIFTS_SQL = f"""
 SELECT g.entry_id, g.streamer_id, g.coins - g.bonus_coins,
-       (g.coins - g.bonus_coins) * g.fee_percent / 100,
+       {paid_fee_sql("g")},
        COALESCE((SELECT SUM(r.coins) FROM gift_return AS r
                   WHERE r.guild_id = g.guild_id AND r.streamer_id = g.streamer_id
                     AND r.entry_id = g.entry_id), 0)

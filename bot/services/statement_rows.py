@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.ledger.accounts import Account
 from bot.ledger.books import Books
+from bot.services.gift_sums import fee_sql
 
 # As many as are read and turned into rows without keeping others waiting.
 PAGE_ENTRIES = 100
@@ -126,15 +127,14 @@ def _rates_sql(rate: str) -> str:
                             AND entry_id = e.entry_id ORDER BY part) AS p)"""
 
 
-# A gift that was taken back is told by its own row. The fee is computed as its triggers did.
+# A gift that was taken back is told by its own row.
 _ROWS_SQL = f"""
 WITH {_moved_sql("json_each(:entries) AS w", "w.value", "w.value")}
 SELECT e.entry_id, e.posted_at, e.kind, e.note, COALESCE(e.reverses_id, 0),
        {_SUMS},
        COALESCE(g.giver_id, e.actor_id), COALESCE(g.gift, ''), COALESCE(g.count, 0),
        COALESCE(g.message, ''), COALESCE(g.coins, 0),
-       COALESCE((g.coins - g.bonus_coins) * g.fee_percent / 100
-                + g.bonus_coins * g.fee_percent / 100, 0),
+       COALESCE({fee_sql("g")}, 0),
        COALESCE({_rates_sql("paid_rate")}, c.paid_rate, ''),
        COALESCE({_rates_sql("bonus_rate")}, c.bonus_rate, '')
   FROM moved AS m

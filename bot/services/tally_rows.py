@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.ledger.buckets import buckets_sql
 from bot.services.bonuses import Read
+from bot.services.gift_sums import fee_sql
 
 # The clocks of all time zones are apart by whole quarters of an hour, of most by whole hours.
 QUARTER_SECONDS, HOUR_SECONDS = STEPS_SECONDS = (15 * 60, 60 * 60)
@@ -84,7 +85,7 @@ def _rows(rows: list[Any]) -> list[ReceivedRow]:
 
 # A line of a gift brings coins (+1), one of its undoing takes them where they were brought (-1),
 # one of a refund takes them where it is. Of a gift's lines to its streamer, who has the row in
-# `gift`, the one that is always there counts the gift and its fee, computed as its triggers did.
+# `gift`, the one that is always there counts the gift and its fee.
 _SUM_SQL = f"""
 SELECT m.member_id, m.at / {QUARTER_SECONDS},
        SUM(m.sign * m.counts),
@@ -95,8 +96,7 @@ SELECT m.member_id, m.at / {QUARTER_SECONDS},
        MIN(m.gift_id), MAX(m.gift_id)
   FROM (SELECT moved.*, COALESCE(moved.account = IIF(g.coins > g.bonus_coins, 'earned_paid',
                                                      'earned_bonus'), 0) AS counts,
-               COALESCE((g.coins - g.bonus_coins) * g.fee_percent / 100
-                        + g.bonus_coins * g.fee_percent / 100, 0) AS fee_coins
+               COALESCE({fee_sql("g")}, 0) AS fee_coins
           FROM moved LEFT JOIN gift AS g ON g.guild_id = :guild AND g.streamer_id = moved.member_id
                                         AND g.entry_id = moved.gift_id AND moved.sign <> 0) AS m
  GROUP BY 1, 2
