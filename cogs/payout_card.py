@@ -212,7 +212,7 @@ class StepButton(
             claims = economy_of(interaction).claims
             if self.step != "approve":
                 claim = await claims.find(admin.guild_id, self.claim_id)
-                if self.seen_step not in {0, claim.step}:
+                if claim.changed_since(self.seen_step):
                     raise ClaimChanged(self.claim_id)
                 await answer.ask(StepForm.filled(answer, self.step, claim, self.place))
                 return

@@ -67,6 +67,13 @@ class Claim:
         left_minor = self.amount_minor - self.paid_minor
         return Money(left_minor, self.currency) if self.currency else None
 
+    def changed_since(self, seen_step: int) -> bool:
+        """Tell whether steps were taken after the one that somebody saw last; 0 is any.
+
+        It may stand as before and be on its way a second time, or be paid in part.
+        """
+        return seen_step not in {0, self.step}
+
     def part_minor(self, diamonds: int) -> int:
         """Return what the next part of so many diamonds is worth, in minor units.
 

@@ -53,8 +53,7 @@ class StepJob:
         self._check_actor(claim)
         if next_state(claim.state, self.action) is None:
             raise ClaimMoved(self.claim_id, claim.state)
-        if self.seen_step not in {0, claim.step}:
-            # It may stand as before and be on its way a second time, or be paid in part.
+        if claim.changed_since(self.seen_step):
             raise ClaimChanged(self.claim_id)
         diamonds = self._diamonds(claim)
         action = await self._what_comes_of_it(connection, claim, diamonds)

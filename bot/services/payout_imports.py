@@ -179,7 +179,7 @@ def _what_differs(row: ResultRow, claim: Claim, admin_id: int) -> Why | None:
         (Why.DIAMONDS, row.diamonds not in {"", str(claim.left_diamonds)}),
         (Why.CURRENCY, row.currency.upper() not in {"", claim.currency}),
         (Why.AMOUNT, bool(row.amount) and not _is_amount(row.amount, claim.currency, left_minor)),
-        (Why.MOVED, row.seen_step not in {0, claim.step}),
+        (Why.MOVED, claim.changed_since(row.seen_step)),
     )
     return next((why for why, is_so in differs if is_so), None)
 

@@ -133,7 +133,7 @@ class PayoutSending:
                 raise OwnClaim
             if claim.state is not ClaimState.SENDING:
                 raise ClaimMoved(word.claim_id, claim.state)
-            if word.seen_step not in {0, claim.step}:
+            if claim.changed_since(word.seen_step):
                 raise ClaimChanged(word.claim_id)
             sent, is_known = await self._ask(sending_of(claim))
             if word.is_paid and is_known and sent is None:
