@@ -3,6 +3,7 @@
 from bot.services.claim import Claim, ClaimStepped
 from bot.services.economy import Economy
 from tests.services.conftest import ADMIN_ID, GUILD_ID, STREAMER_ID, Play
+from tests.services.paid import Paid
 
 
 class ClaimDesk:
@@ -98,3 +99,16 @@ class ClaimDesk:
 
     async def find(self, claim_id: int = 1) -> Claim:
         return await self.claims.find(GUILD_ID, claim_id)
+
+
+async def three_to_pay(economy: Economy, play: Play) -> ClaimDesk:
+    """Approve claims 1, 2 and 3 for 100 diamonds, of two cents each; 40 of the third are paid."""
+    await Paid(economy).begin()
+    await play.set("diamond_value_minor", "2")
+    await play.diamonds(1_000)
+    desk = ClaimDesk(economy, play)
+    for claim_id in (1, 2, 3):
+        await play.claim(100)
+        await desk.approve(claim_id)
+    await desk.pay(40, claim_id=3)
+    return desk

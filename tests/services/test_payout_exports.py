@@ -19,7 +19,7 @@ from bot.services.payout_results import BadRow, Why
 from bot.services.payout_word import PersonsWord
 from bot.services.proofs import FULL_AUDIT
 from tests.conftest import MovableClock
-from tests.services.claiming import ClaimDesk
+from tests.services.claiming import ClaimDesk, three_to_pay
 from tests.services.conftest import ADMIN_ID, GUILD_ID, OTHER_ADMIN_ID, STREAMER_ID, Play
 from tests.services.paid import Paid
 
@@ -52,15 +52,7 @@ class Exports:
 @pytest.fixture
 async def desk(economy: Economy, play: Play) -> ClaimDesk:
     """Approved claims 1, 2 and 3 for 100 diamonds each, the streamer's first; 40 of 3 are paid."""
-    await Paid(economy).begin()
-    await play.set("diamond_value_minor", "2")
-    await play.diamonds(1_000)
-    desk = ClaimDesk(economy, play)
-    for claim_id in (1, 2, 3):
-        await play.claim(100)
-        await desk.approve(claim_id)
-    await desk.pay(40, claim_id=3)
-    return desk
+    return await three_to_pay(economy, play)
 
 
 @pytest.fixture

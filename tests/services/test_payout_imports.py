@@ -12,9 +12,8 @@ from bot.services.economy import Economy
 from bot.services.payout_imports import ImportReport
 from bot.services.payout_results import BadRow, Why
 from bot.services.proofs import FULL_AUDIT
-from tests.services.claiming import ClaimDesk
+from tests.services.claiming import ClaimDesk, three_to_pay
 from tests.services.conftest import ADMIN_ID, GUILD_ID, OTHER_ADMIN_ID, STREAMER_ID, Play
-from tests.services.paid import Paid
 
 HEAD = "claim,reference,result,reason,streamer_id,diamonds,amount,currency\n"
 IMPORT_ID = 77
@@ -39,15 +38,7 @@ class Bank:
 @pytest.fixture
 async def desk(economy: Economy, play: Play) -> ClaimDesk:
     """Approved claims 1, 2 and 3 for 100 diamonds each, of two cents each; 40 of 3 are paid."""
-    await Paid(economy).begin()
-    await play.set("diamond_value_minor", "2")
-    await play.diamonds(1_000)
-    desk = ClaimDesk(economy, play)
-    for claim_id in (1, 2, 3):
-        await play.claim(100)
-        await desk.approve(claim_id)
-    await desk.pay(40, claim_id=3)
-    return desk
+    return await three_to_pay(economy, play)
 
 
 @pytest.fixture
